@@ -1,0 +1,105 @@
+"""What went wrong on the wire, as errors that say what to do next."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mibyan_jupyter.api.models import error_message
+from mibyan_jupyter.errors import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    InternalServerError,
+    NotFoundError,
+    PaymentError,
+    RateLimitError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BY_STATUS: dict[int, tuple[type[APIStatusError], str, str]] = {
+    401: (
+        AuthenticationError,
+        "The server does not accept the key",
+        "Set another with %mibyan login; %mibyan status says where this one came from.",
+    ),
+    402: (PaymentError, "The account has no credit", "Top it up, then %mibyan retry."),
+    403: (
+        AuthenticationError,
+        "The key is not allowed to do this",
+        "Use another key (%mibyan login) or another model (-m).",
+    ),
+    404: (
+        NotFoundError,
+        "The server does not know this address or model",
+        "Check the base URL and the model with %mibyan status.",
+    ),
+    413: (
+        BadRequestError,
+        "The request is too large for the server",
+        "Shorten the prompt, or start anew with --new.",
+    ),
+    429: (RateLimitError, "Too many requests", "Wait a little, then %mibyan retry."),
+}
+
+
+def status_error(status: int, headers: Mapping[str, str], body: bytes) -> APIStatusError:
+    """The error for a response that is no success; carries the server's own message."""
+    if 300 <= status < 400:
+        return _redirect_error(status, headers)
+    kind, what, hint = _BY_STATUS.get(status) or _by_class(status)
+    said = _server_message(body)
+    return kind(f"{what} ({status}){f': {said}' if said else '.'}", hint, status_code=status)
+
+
+def connection_error(error: Exception, host: str) -> APIConnectionError:
+    """The error for a network that failed; the deepest cause has the words that help."""
+    cause: BaseException = error
+    while (deeper := cause.__cause__ or cause.__context__) is not None:
+        cause = deeper
+    reason = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+    return APIConnectionError(
+        f"The connection to {host} failed: {str(reason)[:200]}",
+        "Check the network and the base URL (%mibyan status), then %mibyan retry.",
+    )
+
+
+def timeout_error(error: Exception, host: str, idle_timeout: float) -> APITimeoutError:
+    """The error for a server that stayed silent for too long."""
+    if "Connect" in type(error).__name__:
+        return APITimeoutError(
+            f"No connection to {host} within 10 s.",
+            "Check the network and the base URL (%mibyan status), then %mibyan retry.",
+        )
+    return APITimeoutError(
+        f"{host} sent nothing for {idle_timeout:g} s.",
+        "Try %mibyan retry, or wait longer: %config MibyanMagics.idle_timeout = 120",
+    )
+
+
+def _by_class(status: int) -> tuple[type[APIStatusError], str, str]:
+    if status >= 500:
+        return InternalServerError, "The server failed", "Wait a little, then %mibyan retry."
+    return BadRequestError, "The server refuses this request", "Change it, then run the cell again."
+
+
+def _redirect_error(status: int, headers: Mapping[str, str]) -> APIStatusError:
+    target = urlsplit(headers.get("location", "")).netloc or "another address"
+    return APIStatusError(
+        f"The server redirects to {target[:200]} ({status}); nothing was sent there.",
+        "If that host is right, make it the base URL: set MIBYAN_BASE_URL.",
+        status_code=status,
+    )
+
+
+def _server_message(body: bytes) -> str | None:
+    try:
+        message = error_message(json.loads(body))
+    except (ValueError, RecursionError):
+        return None
+    return " ".join(message.split())[:300] if message else None

@@ -1,0 +1,172 @@
+"""The values of the chat-completions wire, with the wire's own names.
+
+Parsing is tolerant: unknown fields are ignored, missing ones get an empty value. A stream's
+`ChatCompletionChunk` and a whole `ChatCompletion` have the same face (`text`, `finish_reason`,
+`usage`), so one loop reads both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation."""
+
+    role: Role
+    content: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"role": self.role, "content": self.content}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a request cost, in tokens, as the server counted."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a whole completion; `finish_reason` is None where the server gave none."""
+
+    index: int
+    message: Message
+    finish_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The text that one chunk adds; `role` comes with the first one."""
+
+    role: str | None
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkChoice:
+    """One answer's share of a chunk."""
+
+    index: int
+    delta: Delta
+    finish_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCompletion:
+    """A whole answer (`object` is `chat.completion`); `created` is in Unix seconds."""
+
+    id: str
+    object: str
+    created: int
+    model: str
+    choices: tuple[Choice, ...]
+    usage: Usage | None
+
+    @property
+    def text(self) -> str:
+        """The first choice's content."""
+        return self.choices[0].message.content if self.choices else ""
+
+    @property
+    def finish_reason(self) -> str | None:
+        return self.choices[0].finish_reason if self.choices else None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCompletionChunk:
+    """One event of a streamed answer (`object` is `chat.completion.chunk`)."""
+
+    id: str
+    object: str
+    created: int
+    model: str
+    choices: tuple[ChunkChoice, ...]
+    usage: Usage | None
+
+    @property
+    def text(self) -> str:
+        """What this chunk adds to choice 0."""
+        return "".join(choice.delta.content for choice in self.choices if choice.index == 0)
+
+    @property
+    def finish_reason(self) -> str | None:
+        reasons = [choice.finish_reason for choice in self.choices if choice.index == 0]
+        return next((reason for reason in reasons if reason), None)
+
+
+def parse_completion(body: Any) -> ChatCompletion | ChatCompletionChunk | None:
+    """The value of one JSON body or event; None when it is no chat completion of either kind.
+
+    Chosen by shape, not by `object`, which servers fill in differently.
+    """
+    if not isinstance(body, dict):
+        return None
+    choices = _dicts(body.get("choices"))
+    if not choices and "choices" not in body and "usage" not in body:
+        return None
+    head: dict[str, Any] = {
+        "id": _text(body.get("id")),
+        "object": _text(body.get("object")),
+        "created": _count(body.get("created")),
+        "model": _text(body.get("model")),
+        "usage": parse_usage(body.get("usage")),
+    }
+    if any("message" in choice for choice in choices):
+        return ChatCompletion(choices=tuple(_choice(choice) for choice in choices), **head)
+    return ChatCompletionChunk(choices=tuple(_chunk_choice(choice) for choice in choices), **head)
+
+
+def parse_usage(body: Any) -> Usage | None:
+    """Token counts, or None where the server sent none; a missing total is the sum."""
+    if not isinstance(body, dict) or not body:
+        return None
+    prompt, completion = _count(body.get("prompt_tokens")), _count(body.get("completion_tokens"))
+    return Usage(prompt, completion, _count(body.get("total_tokens")) or prompt + completion)
+
+
+def error_message(body: Any) -> str | None:
+    """The server's words in an OpenAI-shaped error object, or None when `body` is not one."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if isinstance(error, dict):
+        return _text(error.get("message")) or _text(error.get("code")) or "unknown error"
+    return error if isinstance(error, str) and error else None
+
+
+def _choice(choice: dict[str, Any]) -> Choice:
+    message = choice.get("message")
+    content = message.get("content") if isinstance(message, dict) else None
+    return Choice(
+        index=_count(choice.get("index")),
+        message=Message("assistant", _text(content)),
+        finish_reason=_text(choice.get("finish_reason")) or None,
+    )
+
+
+def _chunk_choice(choice: dict[str, Any]) -> ChunkChoice:
+    delta = choice.get("delta")
+    fields = delta if isinstance(delta, dict) else {}
+    return ChunkChoice(
+        index=_count(choice.get("index")),
+        delta=Delta(_text(fields.get("role")) or None, _text(fields.get("content"))),
+        finish_reason=_text(choice.get("finish_reason")) or None,
+    )
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: Any) -> int:
+    return int(value) if isinstance(value, int | float) and abs(value) < 1e15 else 0

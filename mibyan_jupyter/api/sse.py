@@ -1,0 +1,88 @@
+"""Server-sent events, decoded as WHATWG says, without I/O.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+
+Lines end at CR, LF or CRLF and nowhere else (`str.splitlines` and `iter_lines` also cut at U+2028,
+which is legal inside JSON). The result does not depend on how the network cut the bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_BOM = b"\xef\xbb\xbf"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSentEvent:
+    """One dispatched event; `event` is its type, `data` its lines joined with LF."""
+
+    data: str
+    event: str = "message"
+    last_event_id: str = ""
+
+
+class SSEDecoder:
+    """Bytes in, whole events out: `feed` each piece as it comes.
+
+    An event that its blank line never ended is dropped, as the specification says; `retry` is the
+    reconnection time in milliseconds that the server wished for, or None.
+    """
+
+    def __init__(self) -> None:
+        self.retry: int | None = None
+        self._open_line: list[bytes] = []  # pieces of the line that has not ended
+        self._after_cr = False  # a LF that comes next belongs to that CR
+        self._at_start = True
+        self._data: list[str] = []
+        self._event = ""
+        self._last_event_id = ""
+
+    def feed(self, piece: bytes) -> list[ServerSentEvent]:
+        """The events that `piece` completes."""
+        events = []
+        for line in self._ended_lines(piece):
+            if line:
+                self._take_field(line)
+            elif (event := self._dispatch()) is not None:
+                events.append(event)
+        return events
+
+    def _ended_lines(self, piece: bytes) -> list[bytes]:
+        if self._after_cr and piece:
+            piece = piece.removeprefix(b"\n")
+            self._after_cr = False
+        if not piece:
+            return []
+        self._after_cr = piece.endswith(b"\r")
+        first, *others = _LINE_END.split(piece) if b"\r" in piece else piece.split(b"\n")
+        self._open_line.append(first)
+        if not others:
+            return []
+        ended = [b"".join(self._open_line), *others[:-1]]
+        self._open_line = [others[-1]]
+        if self._at_start:
+            self._at_start = False
+            ended[0] = ended[0].removeprefix(_BOM)
+        return ended
+
+    def _take_field(self, line: bytes) -> None:
+        name, _, value = line.decode("utf-8", "replace").partition(":")
+        value = value.removeprefix(" ")
+        if name == "data":
+            self._data.append(value)
+        elif name == "event":
+            self._event = value
+        elif name == "id" and "\0" not in value:
+            self._last_event_id = value
+        elif name == "retry" and value.isascii() and value.isdigit():
+            self.retry = int(value)
+
+    def _dispatch(self) -> ServerSentEvent | None:
+        data, event = self._data, self._event or "message"
+        self._data, self._event = [], ""
+        if not data:
+            return None
+        return ServerSentEvent("\n".join(data), event, self._last_event_id)

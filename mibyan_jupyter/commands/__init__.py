@@ -1,0 +1,1 @@
+"""The verbs: one registry of commands that cells and panels share."""

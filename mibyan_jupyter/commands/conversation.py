@@ -1,0 +1,87 @@
+"""Commands about the conversation: history, last, reset, retry, stop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mibyan_jupyter.commands.registry import Argument, Ask, Command, Notice, ShowTurn, Table
+from mibyan_jupyter.errors import MibyanError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mibyan_jupyter.session.session import Session
+    from mibyan_jupyter.session.turns import Turn
+
+_PROMPT_WIDTH = 60
+
+
+def history(session: Session, _: argparse.Namespace) -> Table | Notice:
+    turns = session.history
+    if not turns:
+        return Notice("Nothing has been asked yet.")
+    rows = tuple(_history_row(number, turn) for number, turn in enumerate(turns, 1))
+    return Table(
+        "The conversation, as later questions send it along",
+        ("", "question", "status", "tokens", "asked in"),
+        rows,
+    )
+
+
+def _history_row(number: int, turn: Turn) -> tuple[str, ...]:
+    prompt = " ".join(turn.prompt.split())
+    short = prompt if len(prompt) <= _PROMPT_WIDTH else f"{prompt[: _PROMPT_WIDTH - 1]}…"
+    marks = [turn.status.replace("_", " ")]
+    marks += ["new conversation"] * turn.request.new + ["not resent"] * (not turn.request.history)
+    tokens = f"{turn.usage.total_tokens:,}" if turn.usage else ""
+    return str(number), short, ", ".join(marks), tokens, turn.source
+
+
+def last(session: Session, _: argparse.Namespace) -> ShowTurn | Notice:
+    turns = [turn for turn in session.history if turn.has_text]
+    newest = max(turns, key=_when, default=None)
+    return ShowTurn(newest) if newest else Notice("There is no answer yet.")
+
+
+def reset(session: Session, args: argparse.Namespace) -> Notice:
+    if args.undo:
+        session.undo_reset()
+        return Notice(f"The conversation is back: {_turns(len(session.history))}.")
+    count = len(session.history)
+    session.reset()
+    return Notice(f"{_turns(count)} forgotten. %mibyan reset --undo brings them back.")
+
+
+def retry(session: Session, _: argparse.Namespace) -> Ask:
+    newest = max(session.history, key=_when, default=None)
+    if newest is None:
+        raise MibyanError("There is no question to ask again.", "Ask one with %%mibyan.")
+    return Ask(replace(newest.request, cell=session.asking_cell(), replaces=newest.id))
+
+
+def stop(session: Session, _: argparse.Namespace) -> Notice:
+    session.stop()
+    return Notice("The running answer is stopped; its text is kept.")
+
+
+def _when(turn: Turn) -> str:
+    return turn.started.isoformat() if turn.started else ""
+
+
+def _turns(count: int) -> str:
+    return f"{count} turn{'' if count == 1 else 's'}"
+
+
+COMMANDS = (
+    Command("history", "the questions so far and how they ended", history),
+    Command("last", "show the newest answer again", last),
+    Command(
+        "reset",
+        "forget the conversation",
+        reset,
+        (Argument(("--undo",), "bring back what the last reset forgot"),),
+    ),
+    Command("retry", "ask the newest question again; its answer takes that turn's place", retry),
+    Command("stop", "stop the running answer, keeping its text", stop),
+)

@@ -1,0 +1,133 @@
+"""The one command registry: name, arguments, and a function `(session, args) → result`.
+
+A door (the line magic, a panel) parses the arguments, runs the command and shows the result; the
+command knows no door. Help, completion and the README's tables are made from this registry.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from mibyan_jupyter.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mibyan_jupyter.session.session import Session
+    from mibyan_jupyter.session.turns import Turn, TurnRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Some lines of plain text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of short texts under a title; `columns` may be empty."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to submit and follow."""
+
+    request: TurnRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTurn:
+    """An ended turn, to be shown again."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class AskSecret:
+    """Something to type that must not be seen; `then` makes the result of it."""
+
+    prompt: str
+    then: Callable[[str], Notice]
+
+
+Result = Notice | Table | Ask | ShowTurn | AskSecret
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a command or of the cell magic.
+
+    `names` are flags (`-m`, `--model`) or one bare name; a flag without `metavar` and `choices` is
+    a switch. `optional` holds for bare names.
+    """
+
+    names: tuple[str, ...]
+    help: str
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    optional: bool = True
+
+    @property
+    def is_flag(self) -> bool:
+        return self.names[0].startswith("-")
+
+    @property
+    def usage(self) -> str:
+        """How it is typed: `-m/--model MODEL`, `[NAME]`."""
+        value = "|".join(self.choices) or self.metavar or ""
+        if self.is_flag:
+            return f"{'/'.join(self.names)} {value}".rstrip()
+        name = value or self.names[0].upper()
+        return f"[{name}]" if self.optional else name
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One subcommand of `%mibyan`."""
+
+    name: str
+    summary: str
+    run: Callable[[Session, argparse.Namespace], Result]
+    arguments: tuple[Argument, ...] = ()
+
+    @property
+    def usage(self) -> str:
+        return " ".join((self.name, *(_bracketed(argument) for argument in self.arguments)))
+
+
+def _bracketed(argument: Argument) -> str:
+    return f"[{argument.usage}]" if argument.is_flag else argument.usage
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise CommandError(f"{self.prog}: {message}.", f"Usage: {self.prog} {self.description}")
+
+
+def parse_arguments(
+    arguments: Sequence[Argument], words: Sequence[str], *, called: str
+) -> argparse.Namespace:
+    """The typed `words` as values named after the arguments; raises CommandError."""
+    usage = " ".join(_bracketed(argument) for argument in arguments)
+    parser = _Parser(prog=called, description=usage, add_help=False, allow_abbrev=False)
+    for argument in arguments:
+        parser.add_argument(*argument.names, **_options(argument))
+    return parser.parse_args(list(words))
+
+
+def _options(argument: Argument) -> dict[str, Any]:
+    options: dict[str, Any] = {"help": argument.help}
+    if argument.is_flag and not argument.metavar and not argument.choices:
+        return {**options, "action": "store_true"}
+    if argument.choices:
+        options["choices"] = argument.choices
+    if not argument.is_flag and argument.optional:
+        options["nargs"] = "?"
+    return options

@@ -1,0 +1,1 @@
+"""What only the running Jupyter kernel knows: the asking cell, its raw text, its other outputs."""

@@ -1,0 +1,123 @@
+"""Follows one turn in the cell that asked: pumps its frames into the cell until it has ended."""
+
+from __future__ import annotations
+
+import queue
+import sys
+from typing import TYPE_CHECKING, Any
+
+from mibyan_jupyter.kernel.asking_cell import execute_request
+from mibyan_jupyter.kernel.iopub_tap import tap
+from mibyan_jupyter.output.cell_output import CellOutput, flush_streams
+from mibyan_jupyter.output.footer import ending, footer
+from mibyan_jupyter.output.frame_feed import LastFrame, feed_of
+from mibyan_jupyter.session.interrupts import on_interrupt
+
+if TYPE_CHECKING:
+    from mibyan_jupyter.output.cell_output import Bundle
+    from mibyan_jupyter.output.formats import Format
+    from mibyan_jupyter.rendering import Frame
+    from mibyan_jupyter.session.running_turn import RunningTurn
+    from mibyan_jupyter.session.session import Session
+    from mibyan_jupyter.session.turns import Turn, TurnRequest
+
+_POLL_SECONDS = 0.25  # a blocked wait is deaf to ■ on Windows
+_PLACEHOLDER_AFTER = 1  # polls without any text
+
+
+class CellView:
+    """Shows one turn in the current cell; blocks until it has ended.
+
+    `note` is a quiet line above the answer. Where outputs do not go straight to a notebook
+    (`%%capture`, a terminal) there are no frames, only the one last output. `quiet` shows nothing.
+    """
+
+    def __init__(
+        self,
+        shell: Any,
+        session: Session,
+        answer_format: Format,
+        *,
+        note: str = "",
+        quiet: bool = False,
+    ) -> None:
+        self._quiet = quiet
+        self._session = session
+        self._format = answer_format
+        self._note = note
+        self._publisher = shell.display_pub
+        self._live = _is_kernel_publisher(self._publisher) and not quiet
+        flush_streams()
+        run = str(execute_request().get("header", {}).get("msg_id", ""))
+        self._output = CellOutput(
+            self._publisher, lambda: tap.count(run), opening=lambda: _quiet(note)
+        )
+        self._feed = feed_of(session)
+
+    def ask(self, request: TurnRequest) -> Turn:
+        """Submit `request` and show its answer; the ended turn. ■ stops this turn only."""
+        items: queue.SimpleQueue[Frame | LastFrame] = queue.SimpleQueue()
+        with on_interrupt() as interrupt:
+            running = self._session.submit(request)
+            interrupt.calls(running.stop)
+            unwatch = self._feed.watch(running, items.put)
+            try:
+                return self._pump(running, items)
+            finally:
+                unwatch()
+
+    def _pump(self, running: RunningTurn, items: queue.SimpleQueue[Frame | LastFrame]) -> Turn:
+        polls = 0
+        while True:
+            try:
+                item = items.get(timeout=_POLL_SECONDS)
+            except queue.Empty:
+                polls += 1
+                if polls == _PLACEHOLDER_AFTER:
+                    self._show_waiting(running)
+                continue
+            polls = _PLACEHOLDER_AFTER
+            if isinstance(item, LastFrame):
+                self._finish(item)
+                return item.turn
+            if self._live and self._format.body is None:
+                self._output.show(item)
+
+    def _show_waiting(self, running: RunningTurn) -> None:
+        if not self._live:
+            return
+        waiting = running.turn.status == "waiting"
+        model = running.turn.model
+        text = "Waiting for an earlier answer to end …" if waiting else f"Waiting for {model} …"
+        self._output.placeholder(_quiet(text))
+
+    def _finish(self, last: LastFrame) -> None:
+        turn = last.turn
+        if turn.answer is not None and not self._quiet:
+            body = self._format.body(turn.answer) if self._format.body else last.html
+            self._output.finish(final_bundle(turn, body, note=self._note))
+        else:
+            self._output.discard()
+
+
+def final_bundle(turn: Turn, body: str | None = None, *, note: str = "") -> Bundle:
+    """An ended turn as one output: safe HTML (`body`, or its Markdown) and the Markdown source."""
+    from mibyan_jupyter.rendering import render_markdown, wrap_answer
+
+    text = turn.answer.text if turn.answer else ""
+    html = render_markdown(text, turn.id) if body is None else body
+    return {
+        "text/html": wrap_answer(_quiet(note), html, _quiet(footer(turn))),
+        "text/plain": text if turn.status == "complete" else f"{text}\n\n[{ending(turn)}]",
+    }
+
+
+def _quiet(text: str) -> str:
+    from mibyan_jupyter.rendering import quiet_line
+
+    return quiet_line(text)
+
+
+def _is_kernel_publisher(publisher: Any) -> bool:
+    zmqshell = sys.modules.get("ipykernel.zmqshell")
+    return zmqshell is not None and isinstance(publisher, zmqshell.ZMQDisplayPublisher)

@@ -1,0 +1,200 @@
+"""Frames of the answers that grow: rendered once, on one thread, for every view.
+
+The session's events go in on the I/O thread; one render worker a process makes at most ten frames
+a second of each answer that somebody watches, the first at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mibyan_jupyter.session.events import SessionEvent, TextAdded, TurnEnded
+
+if TYPE_CHECKING:
+    from mibyan_jupyter.rendering import Frame, LiveDocument
+    from mibyan_jupyter.session.running_turn import RunningTurn
+    from mibyan_jupyter.session.session import Session
+    from mibyan_jupyter.session.turns import Turn
+
+log = logging.getLogger("mibyan_jupyter")
+FRAME_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class LastFrame:
+    """The turn has ended; `html` is its whole answer, rendered in one go."""
+
+    turn: Turn
+    html: str
+
+
+Show = Callable[["Frame | LastFrame"], None]
+
+
+@dataclass(slots=True, eq=False)
+class _Viewer:
+    show: Show
+    caught_up: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _LiveTurn:
+    """One growing answer; the I/O thread adds text, only the render worker touches `document`."""
+
+    id: str
+    text: deque[str] = field(default_factory=deque)
+    viewers: tuple[_Viewer, ...] = ()
+    document: LiveDocument | None = None
+    due: float = 0.0  # monotonic seconds
+    changed: bool = False
+    ended: Turn | None = None
+
+
+class RenderWorker:
+    """The thread that renders; sleeps while nothing that is watched changes."""
+
+    def __init__(self) -> None:
+        self._turns: dict[str, _LiveTurn] = {}
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def add_text(self, turn_id: str, text: str) -> None:
+        with self._wake:
+            turn = self._turn(turn_id)
+            turn.text.append(text)
+            self._mark(turn)
+
+    def end(self, ended: Turn) -> None:
+        with self._wake:
+            turn = self._turn(ended.id)
+            turn.ended, turn.due = ended, 0.0
+            self._mark(turn)
+            if not turn.viewers:
+                del self._turns[ended.id]
+
+    def watch(self, turn_id: str, viewer: _Viewer) -> None:
+        with self._wake:
+            turn = self._turn(turn_id)
+            turn.viewers = (*turn.viewers, viewer)
+            turn.due = 0.0
+            self._mark(turn)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="mibyan-render", daemon=True)
+                self._thread.start()
+
+    def unwatch(self, turn_id: str, viewer: _Viewer) -> None:
+        with self._wake:
+            if turn := self._turns.get(turn_id):
+                turn.viewers = tuple(v for v in turn.viewers if v is not viewer)
+                if turn.ended and not turn.viewers:
+                    del self._turns[turn_id]
+
+    def _turn(self, turn_id: str) -> _LiveTurn:
+        return self._turns.setdefault(turn_id, _LiveTurn(turn_id))
+
+    def _mark(self, turn: _LiveTurn) -> None:
+        turn.changed = True
+        if turn.viewers:
+            self._wake.notify()
+
+    def _run(self) -> None:
+        while True:
+            turn = self._next_due()
+            ended = turn.ended  # read first: all text that came before the end is there by now
+            try:
+                self._render(turn)
+                html = _whole_html(ended) if ended else ""
+            except Exception:
+                log.exception("a frame could not be rendered")
+                html = ""
+            if ended is not None:
+                self._finish(turn, LastFrame(ended, html))
+
+    def _next_due(self) -> _LiveTurn:
+        with self._wake:
+            while True:
+                waiting = [turn for turn in self._turns.values() if turn.changed and turn.viewers]
+                turn = min(waiting, key=lambda turn: turn.due, default=None)
+                pause = None if turn is None else turn.due - time.monotonic()
+                if turn is not None and pause is not None and pause <= 0:
+                    turn.changed = False
+                    turn.due = time.monotonic() + FRAME_SECONDS
+                    return turn
+                self._wake.wait(pause)
+
+    def _render(self, turn: _LiveTurn) -> None:
+        from mibyan_jupyter.rendering import LiveDocument
+
+        if turn.text and turn.document is None:
+            turn.document = LiveDocument(turn.id)
+        if turn.document is None:
+            return
+        while turn.text:
+            turn.document.append(turn.text.popleft())
+        frame = turn.document.render()
+        for viewer in turn.viewers:
+            whole = frame if viewer.caught_up else _snapshot(frame, turn.document)
+            viewer.caught_up = True
+            viewer.show(whole)
+
+    def _finish(self, turn: _LiveTurn, last: LastFrame) -> None:
+        with self._wake:
+            self._turns.pop(turn.id, None)
+            viewers = turn.viewers
+        for viewer in viewers:
+            viewer.show(last)
+
+
+def _snapshot(frame: Frame, document: LiveDocument) -> Frame:
+    from mibyan_jupyter.rendering import Frame
+
+    return Frame(frame.seq, document.settled, frame.tail)
+
+
+def _whole_html(turn: Turn) -> str:
+    from mibyan_jupyter.rendering import render_markdown
+
+    return render_markdown(turn.answer.text, turn.id) if turn.answer else ""
+
+
+class FrameFeed:
+    """The frames of one session's turns; `feed_of(session)` gives the one that views share."""
+
+    def __init__(self, session: Session, worker: RenderWorker) -> None:
+        self._worker = worker
+        self.close = session.subscribe(self._take)
+
+    def watch(self, running: RunningTurn, show: Show) -> Callable[[], None]:
+        """Call `show` on the render thread with each frame, at last with a LastFrame.
+
+        The first frame holds all that has settled so far. Returns how to stop watching.
+        """
+        viewer = _Viewer(show)
+        self._worker.watch(running.id, viewer)
+        if running.turn.ended:  # perhaps before we watched
+            self._worker.end(running.turn)
+        return lambda: self._worker.unwatch(running.id, viewer)
+
+    def _take(self, event: SessionEvent) -> None:
+        if isinstance(event, TextAdded):
+            self._worker.add_text(event.turn_id, event.text)
+        elif isinstance(event, TurnEnded):
+            self._worker.end(event.turn)
+
+
+_worker = RenderWorker()
+_feeds: weakref.WeakKeyDictionary[Session, FrameFeed] = weakref.WeakKeyDictionary()
+
+
+def feed_of(session: Session) -> FrameFeed:
+    """The feed of `session`, made on first use; make it before the turn is submitted."""
+    if session not in _feeds:
+        _feeds[session] = FrameFeed(session, _worker)
+    return _feeds[session]

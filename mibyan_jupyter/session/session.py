@@ -1,0 +1,284 @@
+"""The Session: one conversation with Mibyan, shared by cells, panels and Python."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import uuid
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from mibyan_jupyter import keys
+from mibyan_jupyter.config import DEFAULT_BASE_URL, Settings, is_mibyan, resolve_settings
+from mibyan_jupyter.errors import MissingKeyError
+from mibyan_jupyter.session.answer_stream import AnswerStream, OpenStreams, wait_for_end
+from mibyan_jupyter.session.conversation import Conversation
+from mibyan_jupyter.session.history import messages_now
+from mibyan_jupyter.session.interrupts import on_interrupt
+from mibyan_jupyter.session.io_thread import io_thread
+from mibyan_jupyter.session.running_turn import RunningTurn, answer_of
+from mibyan_jupyter.session.turns import Answer, CellRun, Turn, TurnRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mibyan_jupyter.api.client import Client, Endpoint
+    from mibyan_jupyter.api.models import Message
+    from mibyan_jupyter.keys import FoundKey
+    from mibyan_jupyter.session.events import SessionEvent, Subscriber
+
+log = logging.getLogger("mibyan_jupyter")
+_turn_numbers = itertools.count(1)
+
+
+class Session:
+    """One conversation: it asks, remembers, and tells its subscribers about every turn.
+
+    Every argument is optional and stands above the environment and the configuration file; see
+    `Settings` for their meaning. `api_key` holds for `base_url` only. `client` replaces the
+    process's HTTP client. `asking_cell` tells which cell run the caller is in, so that a cell that
+    runs again replaces its own turns.
+
+    >>> session = Session(model="mibyan-4.1")
+    >>> session.ask("What is a median?").text          # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        client: Client | None = None,
+        asking_cell: Callable[[], CellRun | None] = lambda: None,
+        **settings: Any,
+    ) -> None:
+        self.extra: dict[str, Any] = {}
+        self.asking_cell = asking_cell
+        self._client = client
+        self._config_file: dict[str, Any] = {}
+        self._set_here: dict[str, Any] = {}
+        self.configure(**settings)
+        self._given_key: tuple[str, keys.Key] | None = None
+        if api_key is not None:
+            self.set_key(api_key)
+        self._subscribers: tuple[Subscriber, ...] = ()
+        self._lock = threading.Lock()
+        self._open_streams = OpenStreams()
+        self._conversation = Conversation(self._the_client, self._publish)
+
+    # ---- asking ------------------------------------------------------------------------------
+
+    def submit(self, request: TurnRequest, listener: Subscriber | None = None) -> RunningTurn:
+        """Queue one question and return at once; the only way to ask.
+
+        `listener` gets this turn's events, on the I/O thread. Raises ConfigurationError (or its
+        MissingKeyError) before anything is queued.
+        """
+        settings = self.settings
+        turn = Turn(_new_turn_id(), request, model=request.model or settings.model)
+        running = RunningTurn(
+            turn, self._endpoint(settings), settings, dict(self.extra), self.stop, listener
+        )
+        io_thread().post(self._conversation.submit, running)
+        return running
+
+    def ask(self, prompt: str, **options: Any) -> Answer:
+        """Ask and wait for the whole answer; works with or without a running event loop.
+
+        `options` are the fields of `TurnRequest` (model, system, new, history, stream …). Raises
+        the error of a failed turn, IncompleteAnswerError where the wire cut the answer, Stopped
+        when ■ was pressed.
+        """
+        self.check_free(blocking=True)
+        request = self._request(prompt, options)
+        with on_interrupt() as interrupt:
+            running = self.submit(request)
+            interrupt.calls(running.stop)
+            return answer_of(running.wait())
+
+    async def aask(self, prompt: str, **options: Any) -> Answer:
+        """Like `ask`, for code that awaits; cancelling it stops the turn."""
+        self.check_free(blocking=False)
+        running = self.submit(self._request(prompt, options))
+        return answer_of(await wait_for_end(running))
+
+    def astream(self, prompt: str, **options: Any) -> AnswerStream:
+        """The answer's text as it comes: `async for delta in session.astream("…")`."""
+        self.check_free(blocking=False)
+        request = self._request(prompt, options)
+        stream = AnswerStream(lambda listener: self.submit(request, listener))
+        self._open_streams.add(stream)
+        return stream
+
+    def stop(self, turn_id: str | None = None) -> None:
+        """Stop the running answer, or the turn that is named; its text is kept. Any thread."""
+        io_thread().post(self._conversation.stop, turn_id)
+
+    def check_free(self, *, blocking: bool) -> None:
+        """Raise SessionBusyError where the caller holds an open `astream` of this session."""
+        self._open_streams.check_free(blocking=blocking)
+
+    def _request(self, prompt: str, options: Mapping[str, Any]) -> TurnRequest:
+        return TurnRequest(prompt, **{"cell": self.asking_cell(), **options})
+
+    # ---- what was said -----------------------------------------------------------------------
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """The turns in their places; a value, which later turns do not change."""
+        return self._conversation.history
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """What a turn appended now would send, less its own prompt."""
+        settings = self.settings
+        return messages_now(self.history, settings.system, settings.history_tokens)
+
+    def reset(self) -> None:
+        """Empty the history; `undo_reset` brings it back."""
+        self._on_io_loop(self._conversation.reset)
+
+    def undo_reset(self) -> None:
+        """Bring back what the last `reset` removed."""
+        self._on_io_loop(self._conversation.undo_reset)
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Call `subscriber` with every event, on the I/O thread; returns how to end that."""
+        with self._lock:
+            self._subscribers = (*self._subscribers, subscriber)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._subscribers = tuple(s for s in self._subscribers if s is not subscriber)
+
+        return unsubscribe
+
+    def _publish(self, event: SessionEvent) -> None:
+        for subscriber in self._subscribers:
+            try:
+                subscriber(event)
+            except Exception:
+                log.exception("a subscriber failed")
+
+    # ---- settings and key --------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """All settings, resolved from their layers."""
+        return resolve_settings(self._set_here, config_file=self._config_file)
+
+    def configure(self, **settings: Any) -> None:
+        """Set some settings for this kernel; None gives one back to the layers below."""
+        changed = {**self._set_here, **settings}
+        resolve_settings(changed, config_file=self._config_file)
+        self._set_here = changed
+
+    def use_config_file(self, settings: Mapping[str, Any]) -> None:
+        """The layer that IPython's configuration file gives, above the defaults only."""
+        resolve_settings(self._set_here, config_file=settings)
+        self._config_file = dict(settings)
+
+    @property
+    def model(self) -> str:
+        return self.settings.model
+
+    @model.setter
+    def model(self, name: str) -> None:
+        self.configure(model=name)
+
+    @property
+    def base_url(self) -> str:
+        return self.settings.base_url
+
+    @base_url.setter
+    def base_url(self, url: str) -> None:
+        self.configure(base_url=url)
+
+    @property
+    def system(self) -> str:
+        return self.settings.system
+
+    @system.setter
+    def system(self, text: str) -> None:
+        self.configure(system=text)
+
+    def set_key(self, secret: str) -> keys.Key:
+        """Use this key in this kernel, for the present base URL only."""
+        key = keys.Key(secret)
+        self._given_key = (self.base_url, key)
+        return key
+
+    def forget_key(self) -> bool:
+        """Forget the key that was set in this kernel; returns whether there was one."""
+        had_one, self._given_key = self._given_key is not None, None
+        return had_one
+
+    def find_key(self) -> FoundKey | None:
+        """The key for the present base URL, and where it comes from."""
+        if self._given_key is not None and self._given_key[0] == self.base_url:
+            return keys.FoundKey(self._given_key[1], "set in this kernel")
+        return keys.find_key(self.base_url)
+
+    def _endpoint(self, settings: Settings) -> Endpoint:
+        from mibyan_jupyter.api.client import Endpoint
+
+        found = self.find_key()
+        if found is None and is_mibyan(settings.base_url):
+            raise MissingKeyError(
+                "No Mibyan key is set. With a key: run %mibyan login, or set MIBYAN_API_KEY.",
+                "Without one: %mibyan demo answers offline, and shows how it works.",
+            )
+        if found and is_mibyan(settings.base_url) and not found.key.looks_like_mibyan:
+            warnings.warn(NOT_A_MIBYAN_KEY, stacklevel=4)
+        return Endpoint(
+            settings.base_url,
+            found.key if found else None,
+            settings.auth_header,
+            settings.idle_timeout,
+        )
+
+    # ---- plumbing ----------------------------------------------------------------------------
+
+    def _the_client(self) -> Client:
+        if self._client is None:
+            self._client = _shared_client()
+        return self._client
+
+    def _on_io_loop(self, function: Callable[[], None]) -> None:
+        async def call() -> None:
+            function()
+
+        io_thread().call(call())
+
+    def __repr__(self) -> str:
+        return f"<Session model={self.model} base_url={self.base_url} turns={len(self.history)}>"
+
+
+NOT_A_MIBYAN_KEY = f"This key does not start with 'mb-', as the keys for {DEFAULT_BASE_URL} do."
+
+_lock = threading.Lock()
+_default_session: Session | None = None
+_client: Client | None = None
+
+
+def get_session() -> Session:
+    """The kernel's session, which cells and panels share; made on first use."""
+    global _default_session  # noqa: PLW0603, RUF100 - one a kernel
+    with _lock:
+        if _default_session is None:
+            _default_session = Session()
+        return _default_session
+
+
+def _shared_client() -> Client:
+    """The process's HTTP client; it lives on the I/O loop."""
+    global _client  # noqa: PLW0603, RUF100 - one a process
+    if _client is None:
+        from mibyan_jupyter.api.client import Client
+
+        _client = Client()
+    return _client
+
+
+def _new_turn_id() -> str:
+    return f"t{next(_turn_numbers)}-{uuid.uuid4().hex[:8]}"

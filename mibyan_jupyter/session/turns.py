@@ -1,0 +1,143 @@
+"""The values of a conversation: a turn is one question with its answer.
+
+Everything here is frozen; the session's I/O loop replaces values, it never changes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from mibyan_jupyter.api.models import Message, Usage
+    from mibyan_jupyter.errors import MibyanError
+    from mibyan_jupyter.rendering import CodeBlock
+
+Status = Literal["waiting", "running", "complete", "stopped", "cut_off", "failed"]
+Source = Literal["cell", "panel", "python"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the model said, as Markdown, and how it ended.
+
+    `status` is `complete`, `stopped` (by the user) or `cut_off` (by the wire, or by the model's
+    limit: then `finish_reason` says which). `usage` is None where the server did not count.
+    """
+
+    text: str
+    status: Status = "complete"
+    finish_reason: str | None = None
+    usage: Usage | None = None
+    model: str = ""
+
+    @property
+    def code_blocks(self) -> tuple[CodeBlock, ...]:
+        """The fenced code blocks, in order, each with `.source` and `.language`."""
+        from mibyan_jupyter.rendering import code_blocks
+
+        return code_blocks(self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(
+        self, include: Sequence[str] | None = None, exclude: Sequence[str] | None = None
+    ) -> dict[str, Any]:
+        """Safe HTML and the Markdown source; never `text/markdown`, which front ends would run."""
+        del include, exclude
+        from mibyan_jupyter.rendering import render_markdown, wrap_answer
+
+        html = render_markdown(self.text, document_id=f"answer-{id(self):x}")
+        return {"text/html": wrap_answer(html), "text/plain": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class CellRun:
+    """One execution of one notebook cell: `run` differs each time the cell is executed."""
+
+    cell_id: str
+    run: str
+    notebook: str = ""
+
+    def same_cell(self, other: CellRun | None) -> bool:
+        return other is not None and (self.notebook, self.cell_id) == (
+            other.notebook,
+            other.cell_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """One question, as a door hands it to the session.
+
+    `model` and `system` hold for this turn only; `instruction` is added to its system message
+    (output formats use it). `new` starts a conversation here; `history=False` sends no earlier
+    turns and keeps this one out of later requests. `replaces` names a turn whose place it takes.
+    """
+
+    prompt: str
+    source: Source = "python"
+    cell: CellRun | None = None
+    model: str | None = None
+    system: str | None = None
+    instruction: str = ""
+    new: bool = False
+    history: bool = True
+    stream: bool = True
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One user message with its answer, as the session's history holds it.
+
+    `sent` is what the request held, `started` when it began (UTC), `seconds` how long it took,
+    `left_out` how many earlier turns did not fit into the request. `versions` are the earlier
+    answers to this question. `error` says why a turn failed or was cut.
+    """
+
+    id: str
+    request: TurnRequest
+    status: Status = "waiting"
+    answer: Answer | None = None
+    versions: tuple[Answer, ...] = ()
+    sent: tuple[Message, ...] = ()
+    left_out: int = 0
+    model: str = ""
+    started: datetime | None = None
+    seconds: float | None = None
+    error: MibyanError | None = field(default=None, compare=False)
+
+    @property
+    def prompt(self) -> str:
+        return self.request.prompt
+
+    @property
+    def source(self) -> Source:
+        return self.request.source
+
+    @property
+    def cell_id(self) -> str | None:
+        return self.request.cell.cell_id if self.request.cell else None
+
+    @property
+    def usage(self) -> Usage | None:
+        return self.answer.usage if self.answer else None
+
+    @property
+    def receipt(self) -> None:
+        """What of the notebook was sent along; nothing yet gathers it."""
+        return
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is an answer to send along with later questions."""
+        return self.answer is not None and bool(self.answer.text)
+
+    @property
+    def ended(self) -> bool:
+        return self.status not in ("waiting", "running")

@@ -1,0 +1,3 @@
+"""Tests of the offline demo endpoint."""
+
+from __future__ import annotations
