@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mibyan_jupyter._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,16 +24,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve_demo(port: int) -> int:
-    from mibyan_jupyter.demo import DemoServer
+    from mibyan_jupyter.demo import serve
 
-    server = DemoServer(port=port)
-    print(f"The demo answers at {server.start()} (Ctrl+C ends it); no model is behind it.")
-    print("In a notebook: %mibyan demo, or set MIBYAN_BASE_URL to that address.")
-    try:
-        server.wait()
-    except KeyboardInterrupt:
-        server.stop()
+    serve(port, started=_announce)
     return 0
+
+
+def _announce(base_url: str) -> None:
+    print(f"The demo answers at {base_url} (Ctrl+C ends it); no model is behind it.")
+    print("In a notebook: %mibyan demo, or set MIBYAN_BASE_URL to that address.", flush=True)
 
 
 if __name__ == "__main__":

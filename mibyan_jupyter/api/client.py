@@ -6,8 +6,8 @@ The one home of httpx. The client belongs to one event loop, the session's I/O t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.keys import Key
 
 CONNECT_SECONDS = 10.0
-_AFTER_DONE_SECONDS = 0.05  # for the body's end, which lets the connection be used again
+_AFTER_DONE_SECONDS = 0.05
 _LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
@@ -76,7 +76,8 @@ class CompletionStream:
                 deadline = now() + self._endpoint.idle_timeout
                 yield completions
             if self.done:
-                deadline = min(deadline, now() + _AFTER_DONE_SECONDS)
+                await _drain(pieces)
+                return
         if completions := self._decoder.finish():
             yield completions
 
@@ -84,6 +85,14 @@ class CompletionStream:
 async def _next_piece(pieces: AsyncIterator[bytes], deadline: float) -> bytes | None:
     async with asyncio.timeout_at(deadline):
         return await anext(pieces, None)
+
+
+async def _drain(pieces: AsyncIterator[bytes]) -> None:
+    """Read to the body's end if that is near: only then can the connection be used again."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_AFTER_DONE_SECONDS):
+            async for _ in pieces:
+                pass
 
 
 class Client:
@@ -96,7 +105,7 @@ class Client:
         self._transport = transport
         self._http: httpx.AsyncClient | None = None
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def post(
         self, endpoint: Endpoint, body: dict[str, Any]
     ) -> AsyncIterator[CompletionStream]:
@@ -114,12 +123,7 @@ class Client:
                     raise status_error(
                         response.status_code, response.headers, await _start_of(response)
                     )
-            stream = CompletionStream(response, endpoint)
-            try:
-                yield stream
-            except TimeoutError:
-                if not stream.done:
-                    raise
+            yield CompletionStream(response, endpoint)
         except (TimeoutError, httpx.TimeoutException) as error:
             raise timeout_error(error, target.netloc, endpoint.idle_timeout) from None
         except httpx.InvalidURL:

@@ -41,5 +41,5 @@ def quiet_line(text: str) -> str:
 
 
 def wrap_answer(*parts: str) -> str:
-    """One output: the outer element around safe HTML (blocks, quiet lines)."""
+    """One output: the outer element around safe HTML of this package (blocks, quiet lines)."""
     return styled('<div class="mibyan-answer">') + "".join(parts) + "</div>"

@@ -61,7 +61,7 @@ class LiveDocument:
     @property
     def unsettled(self) -> str:
         """The Markdown, as of the last frame, whose HTML may still change."""
-        return self._tail
+        return self._tail + self._carriage_return
 
     def render(self) -> Frame:
         """The next frame, at a cost that grows with the tail, not with the document."""

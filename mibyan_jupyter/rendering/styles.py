@@ -32,7 +32,6 @@ STYLES = {
     "mibyan-center": "text-align:center",
     "mibyan-right": "text-align:right",
     "mibyan-task": "list-style:none",
-    "mibyan-pending": f"{_MUTED}",
 }
 
 # The Pygments classes that jupyterlab_pygments colours. It also colours "p" (brackets, commas) and

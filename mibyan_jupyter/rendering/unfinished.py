@@ -36,6 +36,8 @@ def complete_unfinished(tail: str) -> str:
         return _with_formula_as_source(tail, opener)
     if opener:
         return _with_open_fence(tail, opener)
+    if not tail[closed_until:].strip():
+        return tail
     start = _last_inline_start(tail, closed_until)
     completed = tail if _is_half_task(tail) else tail[:start] + close_marks(tail[start:])
     return _without_lone_mark(_with_whole_table(completed))
@@ -111,8 +113,9 @@ def _with_whole_table(tail: str) -> str:
     before, _, last = tail.rpartition("\n")
     above = _last_line(before)
     if "|" in above:
-        is_delimiter = _HALF_DELIMITER.match(last) and not _is_below_table(before)
-        return f"{before}\n{_delimiter_row(above)}" if is_delimiter else tail
+        may_follow = _HALF_DELIMITER.match(last) or (not last and above.lstrip().startswith("|"))
+        is_header = may_follow and not _is_below_table(before)
+        return f"{before}\n{_delimiter_row(above)}" if is_header else tail
     is_header = last.lstrip().startswith("|") and len(last.strip()) > 1
     return f"{tail}\n{_delimiter_row(last)}" if is_header else tail
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-TAGS = set(
-    """p h1 h2 h3 h4 h5 h6 ul ol li blockquote hr br table thead tbody tr th td section div span
-    pre code em strong s sub sup kbd a""".split()
-)
+_TAG_NAMES = """
+p h1 h2 h3 h4 h5 h6 ul ol li blockquote hr br table thead tbody tr th td section div span pre code
+em strong s sub sup kbd a
+"""
+TAGS = set(_TAG_NAMES.split())
 ATTRIBUTES = {"class", "dir", "style", "href", "title", "id", "rel", "target", "start"}
 VOID = {"br", "hr"}
 OWN_CLASS = re.compile(r"mibyan-[a-z]+|highlight|(tex2jax|mathjax)_ignore|[a-z][a-z0-9]{0,2}")

@@ -6,7 +6,14 @@ import re
 
 import pytest
 
-from mibyan_jupyter.rendering import render_code, render_markdown, render_plain, wrap_answer
+from mibyan_jupyter.rendering import (
+    code_blocks,
+    quiet_line,
+    render_code,
+    render_markdown,
+    render_plain,
+    wrap_answer,
+)
 from tests.rendering.allowed_html import faults, links, text_of
 
 FEATURES = {
@@ -22,7 +29,10 @@ FEATURES = {
     "list after a paragraph": ("Items:\n- a\n- b", '<li dir="auto">b</li>'),
     "two-space nesting": ("- a\n  - b", '<li dir="auto">a\n<ul dir="auto">\n<li dir="auto">b'),
     "ordered list from three": ("3. a", '<ol start="3" dir="auto">'),
-    "table": ("|a|b|\n|-|-|\n|1|2|", '<td class="mibyan-start" style="text-align:start" dir="auto">2'),
+    "table": (
+        "|a|b|\n|-|-|\n|1|2|",
+        '<td class="mibyan-start" style="text-align:start" dir="auto">2',
+    ),
     "table after text": ("Text:\n|a|\n|-|\n|1|", '<table class="mibyan-table"'),
     "aligned column": ("|a|\n|-:|\n|1|", '<th class="mibyan-right" style="text-align:right"'),
     "open task": ("- [ ] buy", '<li class="mibyan-task" style="list-style:none" dir="auto">☐ buy'),
@@ -51,7 +61,7 @@ FEATURES = {
 
 @pytest.mark.parametrize("name", FEATURES)
 def test_feature(name: str) -> None:
-    """Each everyday Markdown idiom becomes the expected HTML, and nothing outside the allow-list."""
+    """Each everyday Markdown idiom becomes the expected HTML, all of it on the allow-list."""
     source, expected = FEATURES[name]
     html = render_markdown(source, "d")
     assert expected in html
@@ -145,15 +155,10 @@ def test_plain_text_is_kept_as_typed() -> None:
 
 def test_footer_is_text() -> None:
     """The footer of an answer cannot hold markup or a formula."""
-    html = wrap_answer("<p>a</p>", "5 < 6 <b> costs $5 and $6")
+    html = wrap_answer("<p>a</p>", quiet_line("5 < 6 <b> costs $5 and $6"))
     assert faults(html) == []
     assert "5 &lt; 6 &lt;b&gt;" in html
     assert ">$</span>5" in html
-
-
-def test_answer_without_footer_has_none() -> None:
-    """Without a footer the wrapper holds the blocks alone."""
-    assert wrap_answer("<p>a</p>").endswith("><p>a</p></div>")
 
 
 def test_deep_nesting_keeps_its_text() -> None:
@@ -168,3 +173,10 @@ def test_rows_without_cells_do_not_multiply() -> None:
     """A short source cannot ask for a table of very many filled-up cells."""
     source = "|a" * 300 + "|\n" + "|-" * 300 + "|\n" + "x\n" * 300
     assert len(render_markdown(source, "d")) < 20 * len(source)
+
+
+def test_code_blocks_are_the_fences_wherever_they_stand() -> None:
+    """Fences in lists and quotes count, an unclosed one too; indented code and prose do not."""
+    text = "```py x\na\n```\n- ~~~\n  b\n  ~~~\n> ```sql\n> c\n> ```\n\n    indented\n\n```\nopen"
+    blocks = [(block.source, block.language) for block in code_blocks(text)]
+    assert blocks == [("a\n", "py"), ("b\n", ""), ("c\n", "sql"), ("open", "")]

@@ -9,7 +9,9 @@ import pytest
 from mibyan_jupyter.rendering import render_markdown, render_math
 from tests.rendering.allowed_html import faults
 
-_FORMULA = re.compile(r'<(?:span|div) class="mibyan-math" dir="ltr">(.*?)</(?:span|div)>', re.DOTALL)
+_FORMULA = re.compile(
+    r'<(?:span|div) class="mibyan-math" dir="ltr">(.*?)</(?:span|div)>', re.DOTALL
+)
 _SAFE_ELSEWHERE = re.compile(r"<code\b.*?</code>|<span class=\"tex2jax_ignore.*?</span>", re.DOTALL)
 
 FORMULAS = {

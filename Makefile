@@ -1,0 +1,52 @@
+# One entry point, few verbs: demo, test, lint, bench. Each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+FLOORS := .venvs/floors
+NOTEBOOK ?= 01-first-question.ipynb
+ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+
+.PHONY: demo test lint bench floors browser clean
+
+demo: $(VENV)/.installed  ## JupyterLab on the first example, answered offline; no key
+	@rm -rf .demo && mkdir .demo && cp examples/*.ipynb .demo/
+	$(PY) -m jupyterlab .demo/$(NOTEBOOK) --notebook-dir=.demo --ip=127.0.0.1 $(ROOT_FLAG)
+
+test: $(VENV)/.installed-dev floors browser  ## every test: unit, real kernels, real JupyterLab
+	$(PY) -m pytest
+
+lint: $(VENV)/.installed-dev  ## style, formatting, types
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+bench: $(VENV)/.installed-dev  ## the measurements that the issues ask for, as tables
+	$(PY) -m tests.benchmarks
+
+floors: $(FLOORS)/.installed  ## the oldest versions that pyproject.toml allows, for the kernel tests
+
+browser:  ## a Chromium for the JupyterLab tests
+	@sh tests/e2e/find_browser.sh
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "mibyan-jupyter needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.python pyproject.toml
+	$(PY) -m pip install -q -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.python pyproject.toml
+	$(PY) -m pip install -q -e '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(FLOORS)/.installed: tests/floors.txt pyproject.toml
+	$(PYTHON) -m venv $(FLOORS)
+	$(FLOORS)/bin/python -m pip install -q -r tests/floors.txt
+	$(FLOORS)/bin/python -m pip install -q --no-deps -e .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .venvs .demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .artifacts

@@ -1,0 +1,30 @@
+"""Fixtures that many tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fake_mibyan import FakeMibyan
+
+OURS = ("MIBYAN_API_KEY", "MIBYAN_BASE_URL", "MIBYAN_MODEL", "MIBYAN_IDLE_TIMEOUT")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_settings_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The developer's own keys, settings and proxies never reach a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (*OURS, *(name for name in os.environ if name.lower().endswith("_proxy"))):
+            patch.delenv(name, raising=False)
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        yield
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeMibyan]:
+    """A queueable server that can break every rule of the wire."""
+    with FakeMibyan() as server:
+        yield server

@@ -1,0 +1,180 @@
+"""An answer in a cell: while it is written, when it is whole, and after the notebook is reopened."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from mibyan_jupyter.rendering import render_markdown
+from tests.e2e.answers import RICH, held, long_answer, tokens
+from tests.e2e.notebook_page import NotebookPage
+from tests.fake_mibyan import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import BrowserContext
+
+    from tests.e2e.lab import LabServer
+    from tests.fake_mibyan import FakeMibyan
+
+_START_SAMPLER = """
+() => {
+    const area = document.querySelectorAll(".jp-Notebook .jp-Cell-outputArea")[1];
+    const samples = window.samples = [];
+    const channel = new MessageChannel();
+    // After the frame's own callbacks and its painting: what the eye has just got.
+    channel.port1.onmessage = () => {
+        const outputs = area.querySelectorAll(".jp-OutputArea-output");
+        samples.push({outputs: outputs.length, text: area.innerText.trim().length});
+        requestAnimationFrame(() => channel.port2.postMessage(0));
+    };
+    channel.port2.postMessage(0);
+}
+"""
+
+
+def test_answer_is_formatted_while_the_server_still_sends(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Heading, bold and table stand in the page before the stream ends; the whole follows."""
+    parts = ["## Medians\n\nThey are **robust**.\n\n", "| a | b |\n|---|---|\n| 1 | 2 |\n", "\nEnd."]
+    fake.enqueue(Reply.stream(parts, hold_after=2))
+    notebook = open_notebook("%%mibyan\nWhat is a median?")
+    notebook.start(1)
+    area = notebook.area(1)
+    expect(area.locator("h2")).to_have_text("Medians")
+    expect(area.locator("strong")).to_have_text("robust")
+    expect(area.locator("td")).to_have_text(["1", "2"])
+    (request,) = fake.requests
+    assert request.finished_at is None
+    assert not notebook.is_done(1)
+    fake.release()
+    notebook.wait_until_done(1)
+    expect(notebook.outputs(1)).to_have_count(1)
+    expect(area.locator("h2, strong, table")).to_have_count(3)
+    expect(area).to_contain_text("End.")
+    expect(area.locator(".mibyan-footer").last).to_contain_text("mibyan-4.1")
+    expect(area.locator(".mibyan-footer").last).to_contain_text("complete")
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_reopened_notebook_shows_the_answer(
+    open_notebook: Callable[..., NotebookPage],
+    fake: FakeMibyan,
+    lab: LabServer,
+    context: BrowserContext,
+    *,
+    trusted: bool,
+) -> None:
+    """One HTML and plain-text output a cell is saved, and shown again without running anything."""
+    fake.enqueue(Reply.stream(tokens(RICH)), Reply.stream(["Second **answer**"]))
+    notebook = open_notebook("%%mibyan\nFirst", "%%mibyan\nSecond")
+    notebook.run(1)
+    notebook.run(2)
+    saved = notebook.save()
+    for cell in saved.cells[1:]:
+        (output,) = cell.outputs
+        assert output.output_type == "display_data"
+        assert set(output.data) == {"text/html", "text/plain"}
+    assert saved.cells[1].outputs[0].data["text/plain"] == RICH
+    notebook.page.close()
+    lab.shut_kernels_down()
+    if not trusted:
+        saved.metadata["edited_elsewhere"] = True
+        lab.save_notebook(notebook.name, saved)
+    reopened = NotebookPage(context.new_page(), lab, notebook.name)
+    assert reopened.is_trusted(1) == trusted
+    area = reopened.area(1)
+    expect(area.locator("h2")).to_have_text("Why the mean is far above the median")
+    expect(area.locator("table")).to_have_count(1)
+    expect(area.locator(".highlight .kn").first).to_have_text("import")
+    expect(area.locator("mjx-container")).to_have_count(2)
+    expect(area.locator(".mibyan-footer").last).to_contain_text("complete")
+    reopened.show(2)
+    expect(reopened.area(2).locator("strong")).to_have_text("answer")
+    assert len(fake.requests) == 2
+
+
+_CUTS: list[tuple[str, str, str]] = [
+    ("One. **bol", "One. bol", r"\*"),
+    ("d** and `co", "bold and co", r"[*`]"),
+    ("de` and [li", "bold and code and li", r"[`\[\]]"),
+    ("nk](https://exa", "and link", r"[\[\]()]|https"),
+    ("mple.org/x) stays.\n\n| a | b", "link stays.", r"[|\[\]()]|https"),
+    (" |\n|--", "stays", r"\||--"),
+    ("-|---|\n| 1 | 2", "1", r"\||--"),
+    (" |\n\n```pyth", "2", r"\||`|pyth"),
+    ("on\nprint(1)\n``", "print(1)", r"`"),
+    ("`\n\nThen\n\n$$\n\\fra", "Then", r"`"),
+    ("c{a}{b}\n$$\n\n- [", "Then", r"`|\\frac|\$\$|\["),
+    ("x] done\n- [ ] to", "☑ done", r"\[|\]"),
+    (" do\n\n~~ol", "☐ to do", r"\[|\]|~"),
+    ("d~~ new[^1", "old new", r"~|\["),
+    ("].\n\n#", "new", r"~|#"),
+    ("# Title *al", "Title al", r"~|#|\*"),
+]
+
+
+def test_half_written_constructs_show_no_raw_marks(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Wherever the stream pauses, the text reads well: no marks of a construct to come."""
+    fake.enqueue(held(part for part, _, _ in _CUTS))
+    notebook = open_notebook("%%mibyan\nGo")
+    notebook.start(1)
+    ugly = []
+    for number, (_, shown, raw) in enumerate(_CUTS, start=1):
+        fake.wait_for_holds(number)
+        expect(notebook.area(1)).to_contain_text(shown)
+        notebook.wait_until_frames_rest(1)
+        text = notebook.area(1).inner_text()
+        if re.search(raw, text):
+            ugly.append((number, raw, text))
+        fake.release()
+    notebook.wait_until_done(1)
+    assert not ugly
+
+
+def test_long_answer_streams_in_few_outputs_and_never_blinks(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """At most 20 outputs while it streams, never an empty area, and at the end the kernel's HTML."""
+    text = long_answer(1500)
+    fake.enqueue(Reply.stream(tokens(text), tokens_per_second=500))
+    notebook = open_notebook("%%mibyan\nTell me everything")
+    notebook.page.evaluate(_START_SAMPLER)
+    notebook.start(1)
+    notebook.wait_until_done(1)
+    expect(notebook.outputs(1)).to_have_count(1)
+    samples = _shown_from_first_text(notebook)
+    assert len(samples) > 30
+    assert max(sample["outputs"] for sample in samples) <= 20
+    assert min(sample["text"] for sample in samples) > 0
+    (output,) = notebook.bundles(1)
+    assert output["data"]["text/plain"] == text
+    assert render_markdown(text, "any") in output["data"]["text/html"]
+    shown = notebook.area(1).evaluate("area => " + _TEXT_WITHOUT_MATH)
+    meant = notebook.page.evaluate(
+        "html => { const area = document.createElement('div'); area.innerHTML = html; return "
+        + _TEXT_WITHOUT_MATH
+        + "}",
+        output["data"]["text/html"],
+    )
+    assert shown == meant
+
+
+_TEXT_WITHOUT_MATH = (
+    "[...area.querySelectorAll('h2, p, li, td, th, pre, .mibyan-language, .mibyan-footer')]"
+    ".map(e => { const c = e.cloneNode(true);"
+    " c.querySelectorAll('.mibyan-math').forEach(m => m.remove()); return c.textContent; })"
+)
+
+
+def _shown_from_first_text(notebook: NotebookPage) -> list[dict[str, Any]]:
+    samples = notebook.page.evaluate("() => window.samples")
+    first = next(n for n, sample in enumerate(samples) if sample["text"])
+    return list(samples[first:])

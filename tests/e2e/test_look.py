@@ -1,0 +1,129 @@
+"""How an answer looks: formulas, direction, contrast, and a narrow window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.answers import ARABIC, RICH, tokens
+from tests.fake_mibyan import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.e2e.notebook_page import NotebookPage
+    from tests.fake_mibyan import FakeMibyan
+
+_MATH = r"""Inline $x^2$ and \(y^2\) here.
+
+$$a^2 + b^2$$
+
+\[c^2\]
+
+It costs $5 and $10.
+
+In code `$z$` and:
+
+```
+$w$
+```
+"""
+_DIRECTION = "element => getComputedStyle(element).direction"
+_CONTRAST = """
+element => {
+    const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+    const paint = colours => {
+        for (const colour of colours) {
+            canvas.fillStyle = colour;
+            canvas.fillRect(0, 0, 1, 1);
+        }
+        return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const luminance = rgb => {
+        const [r, g, b] = rgb.map(v => v / 255)
+            .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const backgrounds = [];
+    for (let e = element; e; e = e.parentElement) {
+        backgrounds.unshift(getComputedStyle(e).backgroundColor);
+    }
+    const behind = ["white", ...backgrounds];
+    const [a, b] = [luminance(paint(behind)),
+                    luminance(paint([...behind, getComputedStyle(element).color]))];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}
+"""
+
+
+def test_math_is_typeset_and_prices_are_not(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """The four ways to write a formula are typeset; dollars of prices and in code stay text."""
+    fake.enqueue(Reply.stream(tokens(_MATH)))
+    notebook = open_notebook("%%mibyan\nFormulas, please")
+    notebook.run(1)
+    area = notebook.area(1)
+    expect(area.locator("mjx-container")).to_have_count(4)
+    expect(area.locator("p", has_text="Inline").locator("mjx-container")).to_have_count(2)
+    expect(area.locator("p", has_text="costs")).to_have_text("It costs $5 and $10.")
+    expect(area.locator("p", has_text="In code").locator("code")).to_have_text("$z$")
+    expect(area.locator("pre")).to_have_text("$w$\n")
+
+
+def test_arabic_runs_from_the_right_and_code_from_the_left(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Each block finds its own direction."""
+    fake.enqueue(Reply.stream(tokens(ARABIC)))
+    notebook = open_notebook("%%mibyan\nما هو الوسيط؟")
+    notebook.run(1)
+    area = notebook.area(1)
+    directions = {
+        tag: area.locator(tag).first.evaluate(_DIRECTION)
+        for tag in ("h2", "p", "li", "table", "blockquote", "pre", "li code")
+    }
+    assert directions == dict.fromkeys(("h2", "p", "li", "table", "blockquote"), "rtl") | {
+        "pre": "ltr",
+        "li code": "ltr",
+    }
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_text_can_be_read_in_both_themes(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, theme: str
+) -> None:
+    """Contrast by WCAG 2: at least 4.5 for text, 3 for the muted footer and code label."""
+    fake.enqueue(Reply.stream(tokens(RICH)))
+    notebook = open_notebook("%%mibyan\nWhy?")
+    notebook.use_theme(theme)
+    notebook.run(1)
+    area = notebook.area(1)
+
+    def contrast(selector: str) -> float:
+        return float(area.locator(selector).last.evaluate(_CONTRAST))
+
+    body = {tag: contrast(tag) for tag in ("h2", "p", "li", "td", "pre", "blockquote")}
+    muted = {tag: contrast(tag) for tag in (".mibyan-footer", ".mibyan-language")}
+    assert min(body.values()) >= 4.5, body
+    assert min(muted.values()) >= 3, muted
+
+
+def test_narrow_window_scrolls_code_and_nothing_else(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """At 250 px of output, long code scrolls inside its own box; the page does not."""
+    fake.enqueue(Reply.stream(tokens(RICH)))
+    notebook = open_notebook("%%mibyan\nWhy?")
+    notebook.run(1)
+    notebook.narrow_output_to(1, 250)
+    area = notebook.area(1)
+    code = area.locator(".mibyan-code").first
+    assert code.evaluate("box => box.scrollWidth > box.clientWidth")
+    assert code.evaluate("box => getComputedStyle(box).overflowX") == "auto"
+    outer = area.locator(".mibyan-answer")
+    assert outer.evaluate("box => box.getBoundingClientRect().width") <= 250
+    for box in (outer, area, notebook.page.locator(".jp-WindowedPanel-outer")):
+        assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0

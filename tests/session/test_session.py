@@ -1,0 +1,448 @@
+"""The Session against a real server: asking, queue, stop, events, settings and keys."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mibyan_jupyter.errors import (
+    APIConnectionError,
+    ConfigurationError,
+    IncompleteAnswerError,
+    MissingKeyError,
+    RateLimitError,
+    SessionBusyError,
+    Stopped,
+)
+from mibyan_jupyter.session.events import (
+    HistoryReplaced,
+    SessionEvent,
+    TextAdded,
+    TurnEnded,
+    TurnRemoved,
+    TurnStarted,
+    TurnWaiting,
+)
+from mibyan_jupyter.session.session import Session
+from mibyan_jupyter.session.turns import Answer, TurnRequest
+from tests.fake_mibyan import FakeMibyan, Reply, Reset, chunk, sse
+
+
+@pytest.fixture
+def session(fake: FakeMibyan) -> Iterator[Session]:
+    one = Session(base_url=fake.base_url)
+    yield one
+    one.reset()
+
+
+def sent(fake: FakeMibyan, number: int = -1) -> list[str]:
+    return [message["content"] for message in fake.requests[number].json["messages"]]
+
+
+def first_text(session: Session) -> threading.Event:
+    """Set once text of an answer has arrived."""
+    arrived = threading.Event()
+    session.subscribe(lambda event: arrived.set() if isinstance(event, TextAdded) else None)
+    return arrived
+
+
+# ---- asking --------------------------------------------------------------------------------------
+
+
+def test_ask_returns_the_whole_answer(fake: FakeMibyan, session: Session) -> None:
+    """Text, code blocks, usage, reason and status are there, and the turn is in the history."""
+    usage = {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}
+    fake.enqueue(Reply.stream(["Use\n```python\n", "print(1)\n```\n"], usage=usage))
+    answer = session.ask("How?")
+    assert answer.text == "Use\n```python\nprint(1)\n```\n"
+    assert [(block.source, block.language) for block in answer.code_blocks] == [
+        ("print(1)\n", "python")
+    ]
+    assert answer.usage is not None
+    assert (answer.usage.total_tokens, answer.finish_reason, answer.status) == (
+        7,
+        "stop",
+        "complete",
+    )
+    (turn,) = session.history
+    assert (turn.prompt, turn.answer, turn.status, turn.source) == (
+        "How?",
+        answer,
+        "complete",
+        "python",
+    )
+    assert turn.started is not None
+    assert turn.seconds is not None
+
+
+def test_a_conversation_goes_on(fake: FakeMibyan, session: Session) -> None:
+    """Each question sends the earlier ones with their answers; `messages` is what comes next."""
+    fake.enqueue(Reply.stream(["one"]), Reply.json("two"))
+    session.system = "Be brief."
+    session.ask("first")
+    session.ask("second", stream=False)
+    assert sent(fake) == ["Be brief.", "first", "one", "second"]
+    assert "stream" not in fake.requests[-1].json
+    assert [m.content for m in session.messages] == ["Be brief.", "first", "one", "second", "two"]
+    assert [m.content for m in session.history[1].sent] == sent(fake)
+
+
+def test_extra_fields_pass_through_and_cannot_replace_ours(
+    fake: FakeMibyan, session: Session
+) -> None:
+    """`session.extra` reaches the body; the model and the messages stay the session's."""
+    session.extra.update(temperature=0.2, stream_options={"include_usage": True}, model="theirs")
+    session.ask("x")
+    body = fake.requests[-1].json
+    assert (body["temperature"], body["stream_options"]) == (0.2, {"include_usage": True})
+    assert body["model"] == "mibyan-4.1"
+
+
+def test_one_turn_options_hold_for_one_turn(fake: FakeMibyan, session: Session) -> None:
+    """`model` and `system` of a call are gone with the next one."""
+    session.ask("a", model="other", system="Shout.")
+    session.ask("b")
+    assert [request.json["model"] for request in fake.requests] == ["other", "mibyan-4.1"]
+    assert sent(fake, 0)[0] == "Shout."
+    assert "Shout." not in sent(fake, 1)
+
+
+def test_ask_works_inside_a_running_event_loop(session: Session) -> None:
+    """`ask` needs no loop of the caller's and minds none."""
+
+    async def cell() -> Answer:
+        return session.ask("sync in async")
+
+    assert "sync in async" in asyncio.run(cell()).text
+
+
+def test_aask_and_astream(fake: FakeMibyan, session: Session) -> None:
+    """Awaited as a whole, or piece by piece: the same text."""
+    fake.enqueue(Reply.stream(["a", "b"]), Reply.stream(["c", "d"], pause=0.05))
+
+    async def cell() -> tuple[str, list[str]]:
+        whole = (await session.aask("1")).text
+        return whole, [delta async for delta in session.astream("2")]
+
+    whole, deltas = asyncio.run(cell())
+    assert (whole, "".join(deltas)) == ("ab", "cd")
+    assert len(deltas) == 2
+
+
+def test_an_abandoned_astream_ends_stopped(fake: FakeMibyan, session: Session) -> None:
+    """`break` closes the stream at the server and keeps the text."""
+    fake.enqueue(Reply.stream(["a", "b"], hold_after=1))
+
+    async def cell() -> None:
+        async for _ in session.astream("x"):
+            break
+
+    asyncio.run(cell())
+    fake.wait_for_disconnect()
+    session.ask("next")
+    assert session.history[0].status == "stopped"
+    assert session.history[0].answer is not None
+    assert session.history[0].answer.text == "a"
+
+
+def test_asking_while_reading_an_answer_raises_at_once(fake: FakeMibyan, session: Session) -> None:
+    """The same task would wait for itself; another session is free."""
+    fake.enqueue(Reply.stream(["a", "b"], hold_after=1))
+    other = Session(base_url=fake.base_url)
+
+    async def cell() -> None:
+        stream = session.astream("x")
+        async for _ in stream:
+            with pytest.raises(SessionBusyError, match="still reading"):
+                await session.aask("y")
+            with pytest.raises(SessionBusyError):
+                session.ask("y")
+            assert (await other.aask("z")).text
+            break
+        await stream.aclose()
+        assert (await session.aask("free again")).text
+
+    asyncio.run(cell())
+
+
+# ---- how turns end -------------------------------------------------------------------------------
+
+
+def test_a_failed_turn_is_shown_and_never_sent(fake: FakeMibyan, session: Session) -> None:
+    """It raises its own error, stays in the history as failed, and later requests leave it out."""
+    fake.enqueue(Reply.status(429, {"error": {"message": "slow down"}}))
+    with pytest.raises(RateLimitError, match="slow down"):
+        session.ask("a")
+    session.ask("b")
+    assert [turn.status for turn in session.history] == ["failed", "complete"]
+    assert sent(fake) == ["b"]
+
+
+def test_a_cut_on_the_wire_raises_with_the_text(fake: FakeMibyan, session: Session) -> None:
+    """IncompleteAnswerError holds what came; the turn is cut_off and is sent along later."""
+    fake.enqueue(Reply.raw([sse(chunk("half")), Reset()]))
+    with pytest.raises(IncompleteAnswerError) as raised:
+        session.ask("a")
+    assert raised.value.answer.text == "half"
+    session.ask("b")
+    assert session.history[0].status == "cut_off"
+    assert sent(fake) == ["a", "half", "b"]
+
+
+def test_the_models_own_limit_returns_the_answer(fake: FakeMibyan, session: Session) -> None:
+    """`length` is a cut-off answer, not an error."""
+    fake.enqueue(Reply.stream(["long"], finish_reason="length"))
+    answer = session.ask("a")
+    assert (answer.status, answer.finish_reason) == ("cut_off", "length")
+
+
+def test_no_server_is_a_failed_turn(session: Session) -> None:
+    """Nobody listening raises APIConnectionError, from our frames only."""
+    session.base_url = "http://127.0.0.1:9/v1"
+    with pytest.raises(APIConnectionError) as raised:
+        session.ask("a")
+    assert raised.value.__cause__ is None
+    assert session.history[0].status == "failed"
+
+
+# ---- queue and stop ------------------------------------------------------------------------------
+
+
+def test_questions_are_answered_one_at_a_time_in_order(fake: FakeMibyan, session: Session) -> None:
+    """The second waits until the first has ended, and then sends it along."""
+    fake.enqueue(Reply.stream(["one", "!"], hold_after=1))
+    first, second = (session.submit(TurnRequest(prompt)) for prompt in "ab")
+    fake.wait_for_holds(1)
+    assert [turn.status for turn in session.history] == ["running", "waiting"]
+    fake.release()
+    assert second.wait(10).status == first.wait(10).status == "complete"
+    assert sent(fake) == ["a", "one!", "b"]
+
+
+def test_stop_keeps_the_text_and_lets_the_queue_go_on(fake: FakeMibyan, session: Session) -> None:
+    """The stream is closed at the server; the next question runs."""
+    fake.enqueue(Reply.stream(["half", "never"], hold_after=1))
+    arrived = first_text(session)
+    first, second = (session.submit(TurnRequest(prompt)) for prompt in "ab")
+    assert arrived.wait(10)
+    session.stop()
+    fake.wait_for_disconnect()
+    stopped = first.wait(10)
+    assert stopped.status == "stopped"
+    assert stopped.answer is not None
+    assert (stopped.answer.text, stopped.answer.status) == ("half", "stopped")
+    assert second.wait(10).status == "complete"
+
+
+def test_a_late_stop_never_hits_the_next_answer(fake: FakeMibyan, session: Session) -> None:
+    """A stop that names an ended turn does nothing."""
+    first = session.submit(TurnRequest("a"))
+    first.wait(10)
+    fake.enqueue(Reply.stream(["x", "y"], hold_after=1))
+    second = session.submit(TurnRequest("b"))
+    fake.wait_for_holds(1)
+    first.stop()
+    fake.release()
+    assert second.wait(10).status == "complete"
+
+
+def test_a_waiting_turn_can_be_stopped_alone(fake: FakeMibyan, session: Session) -> None:
+    """It leaves the queue without a request; the running one goes on."""
+    fake.enqueue(Reply.stream(["x", "y"], hold_after=1))
+    first, second = (session.submit(TurnRequest(prompt)) for prompt in "ab")
+    fake.wait_for_holds(1)
+    second.stop()
+    assert second.wait(10).status == "stopped"
+    fake.release()
+    assert first.wait(10).status == "complete"
+    assert len(fake.requests) == 1
+
+
+def test_stop_before_the_first_byte(fake: FakeMibyan, session: Session) -> None:
+    """A turn that is stopped at once ends stopped, without text, and ask would raise Stopped."""
+    fake.enqueue(Reply.stream(["x"], hold_after=0))
+    turns = [session.submit(TurnRequest("a")) for _ in range(3)]
+    for turn in turns:
+        turn.stop()
+    assert [turn.wait(10).status for turn in turns] == ["stopped"] * 3
+    assert session.messages == ()
+
+
+def test_a_stopped_ask_raises_stopped(fake: FakeMibyan, session: Session) -> None:
+    """From another thread, too."""
+    fake.enqueue(Reply.stream(["x", "y"], hold_after=1))
+
+    arrived = first_text(session)
+
+    def stop_after_text() -> None:
+        arrived.wait(10)
+        session.stop()
+
+    stopper = threading.Thread(target=stop_after_text)
+    stopper.start()
+    with pytest.raises(Stopped, match="kept"):
+        session.ask("a")
+    stopper.join()
+
+
+# ---- events --------------------------------------------------------------------------------------
+
+
+def test_events_come_in_order_and_add_up(fake: FakeMibyan, session: Session) -> None:
+    """Waiting, started, text with its offsets, ended: to subscribers and to the turn's listener."""
+    fake.enqueue(Reply.stream(["a", "bc", "d"], pause=0.05))
+    seen: list[SessionEvent] = []
+    heard: list[SessionEvent] = []
+    unsubscribe = session.subscribe(seen.append)
+    session.submit(TurnRequest("x"), heard.append).wait(10)
+    unsubscribe()
+    session.ask("unheard")
+    assert seen == heard
+    kinds = [type(event) for event in seen if not isinstance(event, TextAdded)]
+    assert kinds == [TurnWaiting, TurnStarted, TurnEnded]
+    texts = [event for event in seen if isinstance(event, TextAdded)]
+    assert "".join(event.text for event in texts) == "abcd"
+    assert [event.offset for event in texts] == [0, 1, 3]
+
+
+def test_a_subscriber_that_fails_harms_nobody(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged; the answer and the other subscribers go on."""
+    seen: list[SessionEvent] = []
+
+    def fail(_: SessionEvent) -> None:
+        raise ValueError("mine")
+
+    session.subscribe(fail)
+    session.subscribe(seen.append)
+    assert session.ask("x").status == "complete"
+    assert isinstance(seen[-1], TurnEnded)
+    assert "a subscriber failed" in caplog.text
+
+
+def test_reset_archives_and_undo_brings_back(session: Session) -> None:
+    """Nothing is lost by a reset; what runs is stopped first."""
+    session.ask("a")
+    events: list[SessionEvent] = []
+    session.subscribe(events.append)
+    session.reset()
+    assert (session.history, session.messages) == ((), ())
+    session.ask("b")
+    session.undo_reset()
+    assert [turn.prompt for turn in session.history] == ["a", "b"]
+    assert [type(e) for e in events if isinstance(e, HistoryReplaced)] == [HistoryReplaced] * 2
+
+
+def test_a_replaced_turn_keeps_its_answer_as_a_version(fake: FakeMibyan, session: Session) -> None:
+    """Asking again takes the place; the earlier answers stay in `versions`."""
+    fake.enqueue(Reply.stream(["first"]), Reply.stream(["second"]))
+    session.ask("a")
+    events: list[SessionEvent] = []
+    session.subscribe(events.append)
+    old = session.history[0].id
+    session.ask("a", replaces=old)
+    (turn,) = session.history
+    assert turn.answer is not None
+    assert (turn.answer.text, [answer.text for answer in turn.versions]) == ("second", ["first"])
+    assert TurnRemoved(old) in events
+    assert sent(fake) == ["a"]
+
+
+# ---- settings and keys ---------------------------------------------------------------------------
+
+
+def test_settings_come_from_their_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """argument > set in this kernel > environment > configuration file > default."""
+    session = Session()
+    assert session.model == "mibyan-4.1"
+    session.use_config_file({"model": "file"})
+    assert session.model == "file"
+    monkeypatch.setenv("MIBYAN_MODEL", "environment")
+    assert session.model == "environment"
+    session.model = "kernel"
+    assert session.model == "kernel"
+    session.configure(model=None)
+    assert session.model == "environment"
+    assert Session(model="argument").model == "argument"
+
+
+@pytest.mark.parametrize(
+    ("url", "normal"),
+    [
+        ("https://mibyanai.com/api/public/v1/", "https://mibyanai.com/api/public/v1"),
+        ("HTTPS://Mibyanai.com:443/api/public/v1", "https://mibyanai.com/api/public/v1"),
+        ("http://localhost:8000/v1//", "http://localhost:8000/v1"),
+        (" http://[::1]:80/ ", "http://[::1]"),
+    ],
+)
+def test_a_base_url_is_compared_in_one_form(url: str, normal: str) -> None:
+    """Slashes at the end, capitals and default ports make no difference."""
+    assert Session(base_url=url).base_url == normal
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"base_url": "mibyanai.com"},
+        {"base_url": "ftp://x/v1"},
+        {"base_url": "http://x:port/v1"},
+        {"base_url": "http://me:pw@host/v1"},
+        {"model": " "},
+        {"idle_timeout": "soon"},
+        {"idle_timeout": 0},
+        {"history_tokens": -5},
+        {"auth_header": "Cookie"},
+        {"colour": "blue"},
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused(setting: dict[str, Any]) -> None:
+    """At once, in two lines, and the earlier value stays."""
+    session = Session()
+    with pytest.raises(ConfigurationError) as raised:
+        session.configure(**setting)
+    assert len(str(raised.value).splitlines()) == 2
+    assert "pw" not in str(raised.value)
+    assert session.settings == Session().settings
+
+
+def test_without_key_and_base_url_nothing_is_asked() -> None:
+    """The message says how to set a key and how to try the demo; no turn is made."""
+    session = Session()
+    with pytest.raises(MissingKeyError, match="login") as raised:
+        session.ask("x")
+    assert "%mibyan demo" in str(raised.value)
+    assert session.history == ()
+
+
+def test_a_key_goes_only_where_it_was_given_for(
+    fake: FakeMibyan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed host never receives the environment's key, nor one set for another host."""
+    monkeypatch.setenv("MIBYAN_API_KEY", "mb-environment")
+    session = Session(base_url=fake.base_url)
+    session.ask("a")
+    assert "authorization" not in fake.requests[-1].headers
+    session.set_key("mb-kernel")
+    session.ask("b")
+    assert fake.requests[-1].headers["authorization"] == "Bearer mb-kernel"
+    with FakeMibyan() as other:
+        session.base_url = other.base_url
+        session.ask("c")
+        assert "authorization" not in other.requests[-1].headers
+    monkeypatch.setenv("MIBYAN_BASE_URL", fake.base_url)
+    session = Session()
+    session.ask("d")
+    assert fake.requests[-1].headers["authorization"] == "Bearer mb-environment"
+
+
+def test_a_foreign_key_for_mibyan_gives_one_line_of_warning(fake: FakeMibyan) -> None:
+    """It is accepted, since only the server knows; other servers' keys look as they like."""
+    session = Session(api_key="sk-other")
+    with pytest.warns(UserWarning, match="does not start with 'mb-'"):
+        assert session._endpoint(session.settings).key is not None
+    Session(api_key="sk-other", base_url=fake.base_url).ask("no warning")
