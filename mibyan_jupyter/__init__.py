@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.errors import Stopped as Stopped
     from mibyan_jupyter.kernel.nested_loops import allow_nested_loops as allow_nested_loops
     from mibyan_jupyter.session.session import Session as Session
-    from mibyan_jupyter.session.session import get_session as get_session
+    from mibyan_jupyter.session.default import get_session as get_session
     from mibyan_jupyter.session.turns import Answer as Answer
     from mibyan_jupyter.session.turns import Turn as Turn
 
@@ -31,7 +31,7 @@ _HOMES = {
     "Session": "session.session",
     "Turn": "session.turns",
     "allow_nested_loops": "kernel.nested_loops",
-    "get_session": "session.session",
+    "get_session": "session.default",
 } | dict.fromkeys(
     (
         "APIConnectionError",

@@ -140,14 +140,14 @@ class FileStore:
     def _load(self) -> dict[str, str]:
         try:
             stored = json.loads(self.path.read_text("utf-8"))
+            return {str(url): str(secret) for url, secret in stored.items()}
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, AttributeError) as error:
             raise ConfigurationError(
                 f"The key file {self.path} cannot be read ({type(error).__name__}).",
                 "Delete it, then run %mibyan login --save again.",
             ) from None
-        return {str(url): str(secret) for url, secret in dict(stored).items()}
 
     def _save(self, keys: Mapping[str, str]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -57,7 +57,8 @@ def retry(session: Session, _: argparse.Namespace) -> Ask:
     newest = max(session.history, key=_when, default=None)
     if newest is None:
         raise MibyanError("There is no question to ask again.", "Ask one with %%mibyan.")
-    return Ask(replace(newest.request, cell=session.asking_cell(), replaces=newest.id))
+    # It stays its own cell's turn, so that running that cell again replaces it.
+    return Ask(replace(newest.request, replaces=newest.id))
 
 
 def stop(session: Session, _: argparse.Namespace) -> Notice:

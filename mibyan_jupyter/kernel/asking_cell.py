@@ -6,6 +6,7 @@ Never from the innermost `pre_run_cell`: `%%capture` nests those.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from mibyan_jupyter.session.turns import CellRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_PROMPT = re.compile(r">>>|\.{3,}:?|(\[nav\]|\[ins\])?In\[\d+\]:")
 
 
 def execute_request() -> Mapping[str, Any]:
@@ -48,11 +51,11 @@ def typed_body(magic: str, body: str) -> str:
     for number, line in enumerate(lines):
         if line.lstrip().startswith(f"%%{magic}"):
             typed = "".join(lines[number + 1 :])
-            if _squeezed(body) in _squeezed(typed):
+            if _squeezed(body) == _squeezed(typed):
                 return typed
     return body.removesuffix("\n")
 
 
 def _squeezed(text: str) -> str:
     """Text without what IPython may take away: white space and prompts."""
-    return "".join(text.split()).replace(">>>", "").replace("...", "")
+    return _PROMPT.sub("", "".join(text.split()))

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING
 
 from IPython.core.completer import SimpleCompletion, context_matcher
 
-from mibyan_jupyter.commands.all_commands import COMMANDS
-from mibyan_jupyter.magics.cell_flags import CELL_FLAGS
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -44,6 +41,9 @@ def _completions(sign: str, typed: str, token: str) -> Iterable[str]:
 
 
 def _candidates(sign: str, before: list[str]) -> list[str]:
+    from mibyan_jupyter.commands.all_commands import COMMANDS
+    from mibyan_jupyter.magics.cell_flags import CELL_FLAGS
+
     if sign == "%%":
         return _after_flag(CELL_FLAGS, before)
     if not before:

@@ -7,7 +7,7 @@ from typing import Any
 from mibyan_jupyter.kernel.iopub_tap import tap
 from mibyan_jupyter.magics.completion import flag_matcher
 from mibyan_jupyter.magics.magics import MibyanMagics
-from mibyan_jupyter.session.session import get_session
+from mibyan_jupyter.session.default import made_session, prepare_session
 
 _NAME = "mibyan"
 
@@ -16,7 +16,7 @@ def load(shell: Any) -> None:
     """Register the magics, the completer and the tap; again is harmless."""
     if _is_loaded(shell):
         return
-    shell.register_magics(MibyanMagics(shell, get_session()))
+    shell.register_magics(MibyanMagics(shell))
     shell.Completer.custom_matchers.append(flag_matcher)
     if kernel := getattr(shell, "kernel", None):
         tap.install(kernel.session)
@@ -26,7 +26,9 @@ def unload(shell: Any) -> None:
     """Take all of it back and stop a running answer; the session keeps its history."""
     if not _is_loaded(shell):
         return
-    get_session().stop()
+    if session := made_session():
+        session.stop()
+    prepare_session(None)
     tap.uninstall()
     if flag_matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(flag_matcher)

@@ -1,35 +1,20 @@
-"""`%%mibyan` and `%mibyan`: parse, call the session or a command, show what comes back."""
+"""The magics as IPython sees them; what they do is loaded on first use."""
 
 from __future__ import annotations
 
-import getpass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from mibyan_jupyter.commands.all_commands import COMMANDS, command_named
-from mibyan_jupyter.commands.registry import Ask, AskSecret, Notice, ShowTurn, parse_arguments
-from mibyan_jupyter.config import is_loopback
-from mibyan_jupyter.errors import CommandError, ConfigurationError
-from mibyan_jupyter.kernel.asking_cell import asking_cell, typed_body
-from mibyan_jupyter.magics.cell_flags import parse_cell_flags, split_words
 from mibyan_jupyter.magics.manual import MANUAL
 from mibyan_jupyter.magics.settings_view import Setting
-from mibyan_jupyter.magics.show_result import show_notice, show_table
-from mibyan_jupyter.magics.typed_keys import refuse, refuse_typed_key
-from mibyan_jupyter.output.cell_view import CellView, final_bundle
-from mibyan_jupyter.output.formats import FORMATS, all_code, json_value
-from mibyan_jupyter.session.running_turn import answer_of
-from mibyan_jupyter.session.turns import TurnRequest
+from mibyan_jupyter.session.default import get_session, prepare_session
 
 if TYPE_CHECKING:
-    import argparse
-
-    from mibyan_jupyter.commands.registry import Result
     from mibyan_jupyter.config import Settings
+    from mibyan_jupyter.magics.door import Door
     from mibyan_jupyter.session.session import Session
-    from mibyan_jupyter.session.turns import Answer
 
 
 @magics_class
@@ -47,121 +32,43 @@ class MibyanMagics(Magics):
     )
     auth_header = Setting(help="Authorization (Bearer) or x-mibyan-api-key.").tag(config=True)
 
-    shell: Any
-
-    def __init__(self, shell: Any, session: Session) -> None:
-        self.session = session
-        self._introduced: set[str] = set()
-        self._config_file: dict[str, Any] | None = {}
+    def __init__(self, shell: Any) -> None:
+        self._config_file: dict[str, Any] = {}
+        self._built = False
         super().__init__(shell)
-        session.use_config_file(self._config_file or {})
-        self._config_file = None
+        self._built = True
+        prepare_session(self._prepare)
+
+    def _prepare(self, session: Session) -> None:
+        from mibyan_jupyter.kernel.asking_cell import asking_cell
+
+        session.use_config_file(self._config_file)
         session.asking_cell = asking_cell
 
     @property
     def settings(self) -> Settings:
-        return self.session.settings
+        """The session's settings, which the traits show."""
+        return get_session().settings
 
     def set_setting(self, name: str, value: Any) -> None:
         """While IPython builds us, its configuration file speaks; later, the user."""
-        if self._config_file is not None:
-            self._config_file[name] = value
+        if self._built:
+            get_session().configure(**{name: value})
         else:
-            self.session.configure(**{name: value})
+            self._config_file[name] = value
+
+    @cached_property
+    def _door(self) -> Door:
+        from mibyan_jupyter.magics.door import Door
+
+        return Door(self.shell, get_session())
 
     @no_var_expand
     @line_cell_magic
     def mibyan(self, line: str, cell: str | None = None) -> None:
-        words = split_words(line)
-        refuse_typed_key(self.shell, words)
         if cell is None:
-            self._run_command(words)
+            self._door.line(line)
         else:
-            self._ask_cell(words, typed_body("mibyan", cell))
+            self._door.cell(line, cell)
 
     mibyan.__doc__ = MANUAL
-
-    # ---- %%mibyan ----------------------------------------------------------------------------
-
-    def _ask_cell(self, words: list[str], prompt: str) -> None:
-        flags = parse_cell_flags(words)
-        if not prompt.strip():
-            raise CommandError("The question is empty.", "Type it below the %%mibyan line.")
-        request = TurnRequest(
-            prompt,
-            source="cell",
-            cell=asking_cell(),
-            model=flags.model,
-            system=flags.system,
-            instruction=FORMATS[flags.format or "markdown"].instruction,
-            new=flags.new,
-            history=not flags.no_history,
-            stream=not flags.no_stream,
-        )
-        answer = self._answer(request, flags.format or "markdown", quiet=flags.quiet)
-        self._hand_over(answer, flags)
-
-    def _answer(self, request: TurnRequest, format_name: str, *, quiet: bool = False) -> Answer:
-        self.session.check_free(blocking=True)
-        note = self._introduction()
-        view = CellView(self.shell, self.session, FORMATS[format_name], note=note, quiet=quiet)
-        return answer_of(view.ask(request))
-
-    def _hand_over(self, answer: Answer, flags: argparse.Namespace) -> None:
-        value: Any = json_value(answer.text) if flags.format == "json" else answer
-        if flags.out is not None:
-            self.shell.user_ns[flags.out] = value
-        if flags.format == "code" and (source := all_code(answer)):
-            self.shell.set_next_input(source, replace=False)
-
-    def _introduction(self) -> str:
-        """One line, the first time text goes to a server: which, and how to see more."""
-        server = urlsplit(self.session.base_url).netloc
-        if server in self._introduced:
-            return ""
-        self._introduced.add(server)
-        where = "this machine" if is_loopback(urlsplit(f"//{server}").hostname or "") else server
-        return f"Your text goes to {where}; %mibyan status shows what and where."
-
-    # ---- %mibyan -----------------------------------------------------------------------------
-
-    def _run_command(self, words: list[str]) -> None:
-        if not words:
-            for name in ("status", "help"):
-                self._run_command([name])
-            return
-        command = command_named(words[0])
-        if command.name == "login":
-            for word in words[1:]:
-                if not word.startswith("-"):
-                    refuse(self.shell, word)
-        called = f"%mibyan {command.name}"
-        arguments = parse_arguments(command.arguments, words[1:], called=called)
-        self._show(command.run(self.session, arguments))
-
-    def _show(self, result: Result) -> None:
-        match result:
-            case Notice():
-                show_notice(result)
-            case Ask(request):
-                self._answer(request, "markdown")
-            case ShowTurn(turn):
-                self.shell.display_pub.publish(final_bundle(turn))
-            case AskSecret(prompt, then):
-                show_notice(then(self._read_secret(prompt)))
-            case _:
-                show_table(result, self.shell)
-
-    def _read_secret(self, prompt: str) -> str:
-        try:
-            return getpass.getpass(prompt)
-        except (EOFError, NotImplementedError, RuntimeError):
-            raise ConfigurationError(
-                "This front end cannot ask for input, so no key was set.",
-                "Set MIBYAN_API_KEY before the kernel starts instead.",
-            ) from None
-
-
-def command_names() -> tuple[str, ...]:
-    """The subcommands, for completion."""
-    return tuple(COMMANDS)

@@ -169,6 +169,7 @@ class Conversation:
     def _conclude(self, running: RunningTurn, turn: Turn) -> None:
         running.turn = turn
         self.history = replace_turn(self.history, turn)
+        self._archive = replace_turn(self._archive, turn)  # a reset may have come in between
         self._tell(running, TurnEnded(turn))
         running.ended.set_result(turn)
 

@@ -256,18 +256,7 @@ class Session:
 
 NOT_A_MIBYAN_KEY = f"This key does not start with 'mb-', as the keys for {DEFAULT_BASE_URL} do."
 
-_lock = threading.Lock()
-_default_session: Session | None = None
 _client: Client | None = None
-
-
-def get_session() -> Session:
-    """The kernel's session, which cells and panels share; made on first use."""
-    global _default_session  # noqa: PLW0603, RUF100 - one a kernel
-    with _lock:
-        if _default_session is None:
-            _default_session = Session()
-        return _default_session
 
 
 def _shared_client() -> Client:

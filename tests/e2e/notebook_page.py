@@ -124,7 +124,7 @@ class NotebookPage:
         """Settings > Theme."""
         self.command("apputils:change-theme", theme=theme)
         light = str("Light" in theme).lower()
-        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]')
+        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
 
     def narrow_output_to(self, index: int, width: int) -> None:
         """Fold the side bar and narrow the window until the cell's output is so many pixels wide."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.kernel.notebook_kernel import CellResult
 
 _ROOT = Path(__file__).parents[2]
-_SET_UP = """
+SET_UP = """
 from mibyan_jupyter import get_session
 get_ipython().run_line_magic("load_ext", "mibyan_jupyter")
 """
@@ -63,7 +63,7 @@ def shared_kernel(
 ) -> Iterator[NotebookKernel]:
     """The stack's one kernel with the extension loaded; use `kernel`."""
     with NotebookKernel(python, tmp_path_factory.mktemp("home")) as kernel:
-        kernel.ok(_SET_UP)
+        kernel.ok(SET_UP)
         yield kernel
 
 

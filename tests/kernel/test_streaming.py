@@ -52,7 +52,7 @@ def test_a_long_answer_never_has_more_than_twenty_outputs(
 ) -> None:
     """Pages close and merge while it streams, and become one output in the end."""
     kernel.ok(IMPORTS)
-    fake.enqueue(Reply.stream([f"{n}. {PARAGRAPH}\n\n" for n in range(300)], pause=0.01))
+    fake.enqueue(Reply.stream([f"Part {n}. {PARAGRAPH}\n\n" for n in range(300)], pause=0.01))
     cell = kernel.ok("%%mibyan\nAt length")
     assert 5 < cell.most_outputs <= 20
     (output,) = cell.outputs

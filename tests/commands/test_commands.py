@@ -1,0 +1,152 @@
+"""The command registry: parsing, help, and what commands return, without any door."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from mibyan_jupyter.commands.all_commands import COMMANDS, command_named
+from mibyan_jupyter.commands.registry import (
+    Ask,
+    AskSecret,
+    Notice,
+    Result,
+    ShowTurn,
+    Table,
+    parse_arguments,
+)
+from mibyan_jupyter.errors import CommandError, MibyanError
+from mibyan_jupyter.session.session import Session
+from tests.fake_mibyan import FakeMibyan, Reply
+
+
+@pytest.fixture
+def session(fake: FakeMibyan) -> Session:
+    return Session(base_url=fake.base_url)
+
+
+def run(session: Session, line: str) -> Result:
+    name, *words = shlex.split(line)
+    command = command_named(name)
+    arguments = parse_arguments(command.arguments, words, called=f"%mibyan {name}")
+    return command.run(session, arguments)
+
+
+def text_of(result: Result) -> str:
+    if isinstance(result, Notice):
+        return result.text
+    assert isinstance(result, Table)
+    return "\n".join(" | ".join(row) for row in (result.columns, *result.rows))
+
+
+def test_the_commands_are_these() -> None:
+    """The subcommands that the manual promises."""
+    wanted = "status help login logout model history last reset retry stop demo version"
+    assert set(COMMANDS) == set(wanted.split())
+    assert all(command.summary and command.name == name for name, command in COMMANDS.items())
+
+
+def test_status_says_where_text_goes_and_never_the_key(session: Session) -> None:
+    """Server, model and the key's origin; not the key."""
+    session.set_key("mb-0123456789")
+    shown = text_of(run(session, "status"))
+    assert session.base_url in shown
+    assert "mibyan-4.1" in shown
+    assert "set in this kernel" in shown
+    assert "0123" not in shown
+
+
+def test_help_lists_all_and_explains_one(session: Session) -> None:
+    """Each command is in the list; its arguments are in its own help."""
+    shown = text_of(run(session, "help"))
+    assert all(f"%mibyan {name}" in shown for name in COMMANDS)
+    assert "--undo" in text_of(run(session, "help reset"))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("histroy", "Did you mean %mibyan history"),
+        ("reset --redo", "unrecognized arguments: --redo"),
+        ("model a b", "unrecognized arguments: b"),
+        ("help nothing", "no %mibyan nothing"),
+        ("x" * 500, "no %mibyan xxx"),
+    ],
+)
+def test_a_typing_error_is_explained(session: Session, line: str, message: str) -> None:
+    """Two lines: what was wrong, and what to type."""
+    with pytest.raises(CommandError, match=message) as raised:
+        run(session, line)
+    assert len(str(raised.value).splitlines()) == 2
+    assert len(str(raised.value)) < 300
+
+
+def test_login_asks_for_the_key_and_logout_forgets_it(session: Session) -> None:
+    """The key holds for this base URL; nothing repeats it."""
+    asked = run(session, "login")
+    assert isinstance(asked, AskSecret)
+    said = asked.then("mb-0123456789")
+    assert session.find_key() is not None
+    assert "0123" not in said.text
+    assert "forgotten in this kernel" in text_of(run(session, "logout"))
+    assert session.find_key() is None
+    assert "No key was kept" in text_of(run(session, "logout"))
+
+
+def test_login_save_keeps_it_for_the_next_session(fake: FakeMibyan, session: Session) -> None:
+    """Another session finds it, logout removes it everywhere."""
+    asked = run(session, "login --save")
+    assert isinstance(asked, AskSecret)
+    assert "saved in" in asked.then("mb-0123456789").text
+    later = Session(base_url=fake.base_url)
+    assert later.find_key() is not None
+    run(later, "logout")
+    assert later.find_key() is None
+
+
+def test_model_shows_and_sets(session: Session) -> None:
+    """Without a name it shows, with one it sets."""
+    assert "mibyan-4.1" in text_of(run(session, "model"))
+    assert "other" in text_of(run(session, "model other"))
+    assert session.model == "other"
+
+
+def test_history_last_and_retry(fake: FakeMibyan, session: Session) -> None:
+    """The list of questions, the newest answer again, the newest question again."""
+    assert "Nothing has been asked" in text_of(run(session, "history"))
+    assert "no answer yet" in text_of(run(session, "last"))
+    with pytest.raises(MibyanError, match="no question"):
+        run(session, "retry")
+    session.ask("first question\nin two lines")
+    fake.enqueue(Reply.status(500))
+    with pytest.raises(MibyanError):
+        session.ask("second question")
+    shown = text_of(run(session, "history"))
+    assert "first question in two lines | complete" in shown
+    assert "second question | failed" in shown
+    last = run(session, "last")
+    assert isinstance(last, ShowTurn)
+    assert last.turn.prompt.startswith("first")
+    again = run(session, "retry")
+    assert isinstance(again, Ask)
+    session.submit(again.request).wait(10)
+    assert [turn.status for turn in session.history] == ["complete", "complete"]
+
+
+def test_reset_and_its_undo(session: Session) -> None:
+    """A reset says how much it forgot, and how to take it back."""
+    session.ask("x")
+    assert "1 turn forgotten" in text_of(run(session, "reset"))
+    assert session.history == ()
+    assert "back: 1 turn" in text_of(run(session, "reset --undo"))
+    assert len(session.history) == 1
+
+
+def test_demo_answers_without_a_key_and_can_be_left(session: Session) -> None:
+    """The demo is on this machine; `--off` goes back to the layers below."""
+    session.configure(base_url=None)
+    assert "no model is behind it" in text_of(run(session, "demo"))
+    assert session.base_url.startswith("http://127.0.0.1:")
+    assert session.ask("hello").text
+    assert "mibyanai.com" in text_of(run(session, "demo --off"))
