@@ -10,7 +10,8 @@ ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
 demo: $(VENV)/.installed  ## JupyterLab on the first example, answered offline; no key
 	@rm -rf .demo && mkdir .demo && cp examples/*.ipynb .demo/
-	$(PY) -m jupyterlab .demo/$(NOTEBOOK) --notebook-dir=.demo --ip=127.0.0.1 $(ROOT_FLAG)
+	$(PY) -m jupyterlab --notebook-dir=.demo --ServerApp.ip=127.0.0.1 \
+	  --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(ROOT_FLAG)
 
 test: $(VENV)/.installed-dev floors browser  ## every test: unit, real kernels, real JupyterLab
 	$(PY) -m pytest

@@ -16,7 +16,7 @@ FLOORS = (
     {"output"},
     {"kernel"},
     {"session"},
-    {"api", "rendering", "demo"},
+    {"api", "rendering", "demo", "context"},
     {"keys"},
     {"config", "tokens"},
     {"errors", "_version"},

@@ -22,6 +22,7 @@ from mibyan_jupyter.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from mibyan_jupyter.errors import APIStatusError
     from mibyan_jupyter.keys import Key
 
 CONNECT_SECONDS = 10.0
@@ -120,9 +121,7 @@ class Client:
             async with asyncio.timeout(endpoint.idle_timeout):
                 response = await self._send(endpoint, body)
                 if not response.is_success:
-                    raise status_error(
-                        response.status_code, response.headers, await _start_of(response)
-                    )
+                    raise await _error_of(response, with_key=endpoint.key is not None)
             yield CompletionStream(response, endpoint)
         except (TimeoutError, httpx.TimeoutException) as error:
             raise timeout_error(error, target.netloc, endpoint.idle_timeout) from None
@@ -171,6 +170,11 @@ def encode_body(body: dict[str, Any]) -> bytes:
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:  # a lone surrogate
         return json.dumps(body, separators=(",", ":")).encode()
+
+
+async def _error_of(response: httpx.Response, *, with_key: bool) -> APIStatusError:
+    start = await _start_of(response)
+    return status_error(response.status_code, response.headers, start, with_key=with_key)
 
 
 async def _start_of(response: httpx.Response, limit: int = 64 * 1024) -> bytes:

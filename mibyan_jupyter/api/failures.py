@@ -48,11 +48,22 @@ _BY_STATUS: dict[int, tuple[type[APIStatusError], str, str]] = {
 }
 
 
-def status_error(status: int, headers: Mapping[str, str], body: bytes) -> APIStatusError:
+_NO_KEY = (
+    AuthenticationError,
+    "The server wants a key, and none is set for it",
+    "Set one with %mibyan login, or use the offline %mibyan demo.",
+)
+
+
+def status_error(
+    status: int, headers: Mapping[str, str], body: bytes, *, with_key: bool
+) -> APIStatusError:
     """The error for a response that is no success; carries the server's own message."""
     if 300 <= status < 400:
         return _redirect_error(status, headers)
     kind, what, hint = _BY_STATUS.get(status) or _by_class(status)
+    if status == 401 and not with_key:
+        kind, what, hint = _NO_KEY
     said = _server_message(body)
     return kind(f"{what} ({status}){f': {said}' if said else '.'}", hint, status_code=status)
 

@@ -23,7 +23,7 @@ def history(session: Session, _: argparse.Namespace) -> Table | Notice:
         return Notice("Nothing has been asked yet.")
     rows = tuple(_history_row(number, turn) for number, turn in enumerate(turns, 1))
     return Table(
-        "The conversation, as later questions send it along",
+        "The conversation so far",
         ("", "question", "status", "tokens", "asked in"),
         rows,
     )
@@ -33,7 +33,8 @@ def _history_row(number: int, turn: Turn) -> tuple[str, ...]:
     prompt = " ".join(turn.prompt.split())
     short = prompt if len(prompt) <= _PROMPT_WIDTH else f"{prompt[: _PROMPT_WIDTH - 1]}…"
     marks = [turn.status.replace("_", " ")]
-    marks += ["new conversation"] * turn.request.new + ["not resent"] * (not turn.request.history)
+    marks += ["new conversation"] * turn.request.new
+    marks += ["not sent along later"] * (turn.ended and not turn.goes_along)
     tokens = f"{turn.usage.total_tokens:,}" if turn.usage else ""
     return str(number), short, ", ".join(marks), tokens, turn.source
 

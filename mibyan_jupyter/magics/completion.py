@@ -20,9 +20,6 @@ _MAGIC_LINE = re.compile(r"^\s*(%%?)mibyan(?:\s+(?P<words>.*))?$")
 @context_matcher(identifier="mibyan_jupyter.flags")  # type: ignore[untyped-decorator]
 def flag_matcher(context: CompletionContext) -> SimpleMatcherResult:
     """What can be typed next on a `%mibyan` or `%%mibyan` line; nothing elsewhere."""
-    if context.cursor_line > 0 and context.full_text.lstrip().startswith("%%mibyan"):
-        # The question itself: prose, which Python's completers only slow down.
-        return {"completions": [], "suppress": True}
     line = context.line_with_cursor[: context.cursor_position]
     match = _MAGIC_LINE.match(line)
     if match is None or match["words"] is None:

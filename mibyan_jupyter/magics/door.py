@@ -13,7 +13,7 @@ from mibyan_jupyter.errors import CommandError, ConfigurationError
 from mibyan_jupyter.kernel.asking_cell import asking_cell, typed_body
 from mibyan_jupyter.magics.cell_flags import parse_cell_flags, split_words
 from mibyan_jupyter.magics.show_result import show_notice, show_table
-from mibyan_jupyter.magics.typed_keys import refuse, refuse_typed_key
+from mibyan_jupyter.magics.typed_keys import refuse_typed_key
 from mibyan_jupyter.output.cell_view import CellView, final_bundle
 from mibyan_jupyter.output.formats import FORMATS, all_code, json_value
 from mibyan_jupyter.session.running_turn import answer_of
@@ -45,9 +45,8 @@ class Door:
         self._run_command(self._words(line))
 
     def _words(self, line: str) -> list[str]:
-        words = split_words(line)
-        refuse_typed_key(self.shell, words)
-        return words
+        refuse_typed_key(self.shell, line)
+        return split_words(line)
 
     # ---- %%mibyan ----------------------------------------------------------------------------
 
@@ -71,9 +70,13 @@ class Door:
 
     def _answer(self, request: TurnRequest, format_name: str, *, quiet: bool = False) -> Answer:
         self.session.check_free(blocking=True)
-        note = self._introduction()
+        server = urlsplit(self.session.base_url).netloc
+        note = "" if server in self._introduced else _introduction(server)
         view = CellView(self.shell, self.session, FORMATS[format_name], note=note, quiet=quiet)
-        return answer_of(view.ask(request))
+        turn = view.ask(request)
+        if turn.has_text and not quiet:  # else nobody has seen the note
+            self._introduced.add(server)
+        return answer_of(turn)
 
     def _hand_over(self, answer: Answer, flags: argparse.Namespace) -> None:
         value: Any = json_value(answer.text) if flags.format == "json" else answer
@@ -81,15 +84,6 @@ class Door:
             self.shell.user_ns[flags.out] = value
         if flags.format == "code" and (source := all_code(answer)):
             self.shell.set_next_input(source, replace=False)
-
-    def _introduction(self) -> str:
-        """One line, the first time text goes to a server: which, and how to see more."""
-        server = urlsplit(self.session.base_url).netloc
-        if server in self._introduced:
-            return ""
-        self._introduced.add(server)
-        where = "this machine" if is_loopback(urlsplit(f"//{server}").hostname or "") else server
-        return f"Your text goes to {where}; %mibyan status shows what and where."
 
     # ---- %mibyan -----------------------------------------------------------------------------
 
@@ -99,10 +93,6 @@ class Door:
                 self._run_command([name])
             return
         command = command_named(words[0])
-        if command.name == "login":
-            for word in words[1:]:
-                if not word.startswith("-"):
-                    refuse(self.shell, word)
         called = f"%mibyan {command.name}"
         arguments = parse_arguments(command.arguments, words[1:], called=called)
         self._show(command.run(self.session, arguments))
@@ -128,3 +118,9 @@ class Door:
                 "This front end cannot ask for input, so no key was set.",
                 "Set MIBYAN_API_KEY before the kernel starts instead.",
             ) from None
+
+
+def _introduction(server: str) -> str:
+    """One line, the first time text goes to a server: which, and how to see more."""
+    where = "this machine" if is_loopback(urlsplit(f"//{server}").hostname or "") else server
+    return f"Your text goes to {where}; %mibyan status shows what and where."

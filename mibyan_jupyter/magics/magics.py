@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ class MibyanMagics(Magics):
         """While IPython builds us, its configuration file speaks; later, the user."""
         if self._built:
             get_session().configure(**{name: value})
-        else:
+        elif _is_usable(name, value):
             self._config_file[name] = value
 
     @cached_property
@@ -72,3 +73,16 @@ class MibyanMagics(Magics):
             self._door.cell(line, cell)
 
     mibyan.__doc__ = MANUAL
+
+
+def _is_usable(name: str, value: Any) -> bool:
+    """Whether the configuration file's value can work; one that cannot must not stop loading."""
+    from mibyan_jupyter.config import Settings
+    from mibyan_jupyter.errors import ConfigurationError
+
+    try:
+        Settings().with_changes(**{name: value})
+    except ConfigurationError as error:
+        warnings.warn(f"IPython's configuration was not used: {error.what}", stacklevel=2)
+        return False
+    return True

@@ -29,8 +29,8 @@ def _html(table: Table) -> str:
     head = "".join(f"<th {_CELL}>{escape(name)}</th>" for name in table.columns)
     rows = [f"<tr>{head}</tr>"] if head else []
     rows += [f"<tr>{_html_cells(row)}</tr>" for row in table.rows]
-    caption = f"<caption {_CELL}><b>{escape(table.title)}</b></caption>"
-    return f'<table dir="auto">{caption}{"".join(rows)}</table>'
+    title = f"<div><b>{_no_math(escape(table.title))}</b></div>"
+    return f'{title}<table dir="auto">{"".join(rows)}</table>'
 
 
 def _html_cells(row: Iterable[str]) -> str:

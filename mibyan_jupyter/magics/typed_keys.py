@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mibyan_jupyter.errors import CommandError
 
@@ -12,19 +12,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _KEY = re.compile(r"\bmb-[A-Za-z0-9_\-]{6,}")
+_AFTER_LOGIN = re.compile(r"\s*login\s+(?:-\S+\s+)*([^-\s]\S*)")
 _REMOVED = "%mibyan  # a key was removed from this line"
 
 
-def refuse_typed_key(shell: Any, words: Sequence[str]) -> None:
-    """Raise CommandError where a word looks like a key, after forgetting the line that held it."""
-    for word in words:
-        if found := _KEY.search(word):
-            refuse(shell, found.group())
+def refuse_typed_key(shell: Any, line: str) -> None:
+    """Raise CommandError where the magic's line holds a key, after forgetting the inputs with it.
+
+    That is a word that looks like Mibyan's keys, or any word after `login`.
+    """
+    if found := _KEY.search(line):
+        _refuse(shell, found.group())
+    if found := _AFTER_LOGIN.match(line):
+        # A word as common as "save" may stand in many inputs: forget only what looks like this one.
+        _refuse(shell, "mibyan", "login", found[1].strip("'\""))
 
 
-def refuse(shell: Any, secret: str) -> None:
-    """Forget every input of this kernel that holds `secret`, then raise CommandError."""
-    forget_input(shell, secret)
+def _refuse(shell: Any, *parts: str) -> NoReturn:
+    forget_inputs(shell, *parts)
     raise CommandError(
         "A key does not belong into a cell: it was not used, and removed from In and the history.",
         "The notebook still shows it: delete that line and revoke the key. %mibyan login asks for"
@@ -32,44 +37,46 @@ def refuse(shell: Any, secret: str) -> None:
     )
 
 
-def forget_input(shell: Any, secret: str) -> None:
-    """Remove the inputs that hold `secret` from `In`, `_i…`, and the history database."""
+def forget_inputs(shell: Any, *parts: str) -> None:
+    """Remove the inputs that hold all `parts` from `In`, `_i…`, and the history database."""
+
+    def clean(text: Any) -> Any:
+        return _REMOVED if _holds(text, parts) else text
+
     for name, value in list(shell.user_ns.items()):
-        if isinstance(name, str) and name.startswith("_i") and _holds(value, secret):
-            shell.user_ns[name] = _REMOVED
+        if isinstance(name, str) and name.startswith("_i"):
+            shell.user_ns[name] = clean(value)
     history = shell.history_manager
     for attribute in ("input_hist_parsed", "input_hist_raw"):
         inputs = getattr(history, attribute)
-        inputs[:] = [_REMOVED if _holds(text, secret) else text for text in inputs]
+        inputs[:] = map(clean, inputs)
     for attribute in ("_i", "_ii", "_iii", "_i00"):
-        if _holds(getattr(history, attribute, ""), secret):
-            setattr(history, attribute, _REMOVED)
-    _forget_in_database(history, secret)
+        setattr(history, attribute, clean(getattr(history, attribute, "")))
+    # The line waits in the cache or is in the file already; the lock keeps it from moving.
+    with history.db_input_cache_lock:
+        cache = history.db_input_cache
+        cache[:] = [(number, clean(text), clean(raw)) for number, text, raw in cache]
+        _forget_in_file(history, parts)
 
 
-def _forget_in_database(history: Any, secret: str) -> None:
-    """The line waits in the cache, or is written already; both are cleaned."""
-    cache = getattr(history, "db_input_cache", [])
-    cache[:] = [(line, _clean(text, secret), _clean(raw, secret)) for line, text, raw in cache]
-    path = getattr(history, "hist_file", "")
-    if not getattr(history, "enabled", False) or not path or path == ":memory:":
+def _forget_in_file(history: Any, parts: Sequence[str]) -> None:
+    path = str(getattr(history, "hist_file", ""))
+    if not getattr(history, "enabled", False) or path in ("", ":memory:"):
         return
     # Its own connection: IPython's belongs to the thread that opened it.
-    connection = sqlite3.connect(str(path))
+    connection = sqlite3.connect(path)
+    connection.create_function("holds", 1, lambda text: _holds(text, parts))
     try:
+        connection.execute("PRAGMA secure_delete = ON")  # else the old bytes stay in the file
         with connection:
             connection.execute(
                 "UPDATE history SET source = ?, source_raw = ?"
-                " WHERE instr(source, ?) OR instr(source_raw, ?)",
-                (_REMOVED, _REMOVED, secret, secret),
+                " WHERE holds(source) OR holds(source_raw)",
+                (_REMOVED, _REMOVED),
             )
     finally:
         connection.close()
 
 
-def _clean(text: str, secret: str) -> str:
-    return _REMOVED if _holds(text, secret) else text
-
-
-def _holds(value: Any, secret: str) -> bool:
-    return type(value) is str and secret in value
+def _holds(value: Any, parts: Sequence[str]) -> bool:
+    return type(value) is str and all(part in value for part in parts)

@@ -39,7 +39,7 @@ def code_block(source: str, language: str = "", *, highlight_limit: int = HIGHLI
     body = _coloured(source, lexer) if lexer else visible(source)
     return (
         f'<div class="highlight mibyan-code" dir="ltr">{label}'
-        f'<pre class="mibyan-source"><code>{body}</code></pre></div>\n'
+        f'<pre class="mibyan-source"><code class="mibyan-lines">{body}</code></pre></div>\n'
     )
 
 

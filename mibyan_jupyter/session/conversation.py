@@ -94,12 +94,15 @@ class Conversation:
     def reset(self) -> None:
         """Archive the history and empty it; what runs or waits is stopped."""
         self._stop_all()
-        self._archive, self.history = self.history, ()
+        if self.history:  # a reset of nothing must not lose what an earlier one kept
+            self._archive, self.history = self.history, ()
         self._publish(HistoryReplaced(()))
 
     def undo_reset(self) -> None:
         """Bring back what the last `reset` archived, before what was asked since."""
-        self.history, self._archive = self._archive + self.history, ()
+        since, self.history, self._archive = self.history, self._archive, ()
+        for turn in since:
+            self.history, _ = place(self.history, turn)
         self._publish(HistoryReplaced(self.history))
 
     def _stop_all(self) -> None:

@@ -70,7 +70,7 @@ def earlier_turns(history: History, turn: Turn) -> History:
 
 def _conversation(history: History) -> History:
     start = max((i for i, turn in enumerate(history) if turn.request.new), default=0)
-    return tuple(turn for turn in history[start:] if turn.has_text and turn.request.history)
+    return tuple(turn for turn in history[start:] if turn.goes_along)
 
 
 def fit(turns: History, budget: int) -> History:

@@ -139,5 +139,10 @@ class Turn:
         return self.answer is not None and bool(self.answer.text)
 
     @property
+    def goes_along(self) -> bool:
+        """Whether later questions send this turn along."""
+        return self.has_text and self.request.history
+
+    @property
     def ended(self) -> bool:
         return self.status not in ("waiting", "running")

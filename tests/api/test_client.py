@@ -194,6 +194,14 @@ def test_an_error_status_is_a_typed_error(
     assert "0123456789" not in repr(raised.value) + str(raised.value)
 
 
+def test_a_401_without_any_key_asks_for_one(fake: FakeMibyan) -> None:
+    """It does not speak of a wrong key where there is none."""
+    fake.enqueue(Reply.status(401))
+    with pytest.raises(AuthenticationError, match="wants a key") as raised:
+        ask(Endpoint(fake.base_url), REQUEST)
+    assert "%mibyan login" in str(raised.value)
+
+
 def test_a_redirect_is_not_followed(fake: FakeMibyan) -> None:
     """Neither the key nor the prompt goes to the other host; the message names it."""
     with FakeMibyan() as other:

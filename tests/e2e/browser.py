@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Request, WebSocket
 
-_NAMES = "chromium chromium-browser google-chrome google-chrome-stable chrome".split()
-_FLAGS = """
---headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
---disable-component-update --disable-sync
-""".split()
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 _ONLY_LOOPBACK = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 
 

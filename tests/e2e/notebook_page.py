@@ -58,9 +58,22 @@ class NotebookPage:
         self.page = page
         self.name = name
         self._lab = lab
-        stem = name.removesuffix(".ipynb")
-        page.goto(f"{lab.url}lab/workspaces/{stem}/tree/{name}?reset")
-        page.wait_for_function(_IS_READY, timeout=START_MS)
+        self._open()
+
+    def _open(self) -> None:
+        workspace = self.name.removesuffix(".ipynb")
+        self.page.goto(f"{self._lab.url}lab/workspaces/{workspace}/tree/{self.name}?reset")
+        self.page.wait_for_function(_IS_READY, timeout=START_MS)
+
+    def reopen(self, *, untrusted: bool = False) -> None:
+        """Save, end the kernel, perhaps edit the file as a stranger would, and load it again."""
+        notebook = self.save()
+        self._lab.shut_kernels_down()
+        if untrusted:
+            notebook.metadata["edited_elsewhere"] = True
+            self._lab.save_notebook(self.name, notebook)
+        self.page.goto("about:blank")
+        self._open()
 
     def run(self, index: int) -> None:
         """Run the cell and wait for its end."""
@@ -108,7 +121,7 @@ class NotebookPage:
         return list(self.page.evaluate(_OUTPUTS, index))
 
     def show(self, index: int) -> None:
-        """Scroll the cell's top into view; cells out of view are not in the page."""
+        """Scroll the cell's top into view."""
         self.page.evaluate(_SCROLL, index)
         expect(self.cell(index)).to_be_visible()
 
@@ -127,14 +140,14 @@ class NotebookPage:
         self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
 
     def narrow_output_to(self, index: int, width: int) -> None:
-        """Fold the side bar and narrow the window until the cell's output is so many pixels wide."""
+        """Fold the side bar and narrow the window until the output is so many pixels wide."""
         self.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-        output = self.outputs(index).first
-        for window in (700, None):
-            size = self.page.viewport_size or {}
-            beside = size["width"] - round(output.bounding_box()["width"]) if not window else 0
-            self.page.set_viewport_size({**size, "width": window or beside + width})
-            self.wait_until_frames_rest(index)
+        height = (self.page.viewport_size or {})["height"]
+        self.page.set_viewport_size({"width": 700, "height": height})
+        self.wait_until_frames_rest(index)
+        shown = self.outputs(index).first.evaluate("box => box.getBoundingClientRect().width")
+        self.page.set_viewport_size({"width": 700 - round(shown) + width, "height": height})
+        self.wait_until_frames_rest(index)
 
     def save(self) -> Any:
         """Save, and read the notebook from the disk."""

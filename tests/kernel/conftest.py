@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fake_mibyan import FakeMibyan
 from tests.kernel.notebook_kernel import NotebookKernel
 
 if TYPE_CHECKING:
+    from tests.fake_mibyan import FakeMibyan
     from tests.kernel.notebook_kernel import CellResult
 
 _ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ session.reset()
 session.configure(**dict.fromkeys(session.settings.__slots__) | {{"base_url": {url!r}}})
 session.extra = {{}}
 # What is said at first use has a test of its own.
-get_ipython().magics_manager.registry["MibyanMagics"]._introduced.add({server!r})
+get_ipython().magics_manager.registry["MibyanMagics"]._door._introduced.add({server!r})
 """
 
 StartKernel = Callable[..., NotebookKernel]
@@ -65,13 +65,6 @@ def shared_kernel(
     with NotebookKernel(python, tmp_path_factory.mktemp("home")) as kernel:
         kernel.ok(SET_UP)
         yield kernel
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeMibyan]:
-    """The server, with nothing queued yet."""
-    with FakeMibyan() as server:
-        yield server
 
 
 @pytest.fixture

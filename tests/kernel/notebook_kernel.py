@@ -158,9 +158,7 @@ class NotebookKernel:
     environment (which loses all MIBYAN_*, JUPYTER_* and IPYTHON* variables).
     """
 
-    def __init__(
-        self, python: Path, home: Path, environ: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, python: Path, home: Path, environ: Mapping[str, str] | None = None) -> None:
         self.home = home
         self.input_requests: list[Message] = []
         self.will_type: deque[str] = deque()
@@ -168,12 +166,10 @@ class NotebookKernel:
         self._replies: dict[str, Message] = {}
         self.manager = KernelManager(
             kernel_name="tested",
-            kernel_spec_manager=_kernel_specs(python, home / "kernels"),
+            kernel_spec_manager=kernel_specs(python, home / "kernels"),
             connection_file=str(home / "connection.json"),
         )
-        self.manager.start_kernel(
-            env={**_clean_environment(), **_private_folders(home), **(environ or {})}, cwd=home
-        )
+        self.manager.start_kernel(env=clean_environment(home, environ or {}), cwd=home)
         self._client = self.manager.blocking_client()
         self._client.start_channels(hb=False)
         self._client.wait_for_ready(timeout=60)
@@ -197,14 +193,16 @@ class NotebookKernel:
 
     # ---- cells -------------------------------------------------------------------------------
 
-    def start(self, code: str, cell_id: str | None = None) -> CellResult:
+    def start(
+        self, code: str, cell_id: str | None = None, *, allow_stdin: bool = True
+    ) -> CellResult:
         """Send a cell, as JupyterLab does (nbclient gives no `cell_id`), and do not wait."""
         content = {
             "code": code,
             "silent": False,
             "store_history": True,
             "user_expressions": {},
-            "allow_stdin": True,
+            "allow_stdin": allow_stdin,
             "stop_on_error": True,
         }
         metadata = {} if cell_id is None else {"cellId": cell_id, "deletedCells": []}
@@ -215,6 +213,9 @@ class NotebookKernel:
     def finish(self, cell: CellResult, timeout: float = 30) -> CellResult:
         """Return the cell once it has replied and the kernel is idle again."""
         self.wait_until(lambda: cell.done, f"{cell.code[:60]!r} to end", timeout)
+        if cell.status == "error":
+            # ipykernel 6 aborts what arrives within a moment of an error: let that pass.
+            self.request("kernel_info_request", {})
         return cell
 
     def run(self, code: str, cell_id: str | None = None, timeout: float = 30) -> CellResult:
@@ -273,14 +274,19 @@ class NotebookKernel:
             assert self.manager.is_alive(), f"The kernel died while we waited for {what}."
             self._take_messages()
 
+    def listen_until(self, moment: float) -> None:
+        """Take in messages until `time.monotonic()` is at `moment`."""
+        while (left := moment - time.monotonic()) > 0:
+            self._take_messages(left)
+
     def _send(self, msg_type: str, content: Message, metadata: Message) -> str:
         message = self._client.session.msg(msg_type, content, metadata=metadata)
         self._client.shell_channel.send(message)
         return str(message["header"]["msg_id"])
 
-    def _take_messages(self) -> None:
+    def _take_messages(self, seconds: float = 0.02) -> None:
         channels = self._client
-        for socket, _ in self._poller.poll(timeout=20):
+        for socket, _ in self._poller.poll(timeout=min(seconds, 0.02) * 1000):
             _, frames = channels.session.feed_identities(socket.recv_multipart())
             message = channels.session.deserialize(frames)
             parent = message["parent_header"].get("msg_id", "")
@@ -309,26 +315,26 @@ def _without(content: Message, name: str) -> Message:
     return {key: value for key, value in content.items() if key != name}
 
 
-def _kernel_specs(python: Path, folder: Path) -> KernelSpecManager:
+def kernel_specs(python: Path, folder: Path) -> KernelSpecManager:
+    """One kernel named `tested`, run by `python`, and no other."""
     spec = folder / "tested"
-    spec.mkdir(parents=True)
+    spec.mkdir(parents=True, exist_ok=True)
     argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     described = {"argv": argv, "display_name": "tested", "language": "python"}
     (spec / "kernel.json").write_text(json.dumps(described), "utf-8")
     return KernelSpecManager(kernel_dirs=[str(folder)], ensure_native_kernel=False)
 
 
-def _clean_environment() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if not k.startswith(_PRIVATE)}
-
-
-def _private_folders(home: Path) -> dict[str, str]:
-    return {
-        "HOME": str(home),
-        "XDG_CONFIG_HOME": str(home / ".config"),
-        "IPYTHONDIR": str(home / ".ipython"),
-        "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
-        "JUPYTER_DATA_DIR": str(home / ".local"),
-        "JUPYTER_RUNTIME_DIR": str(home / ".runtime"),
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+def clean_environment(home: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment less the user's Jupyter and Mibyan settings, then `environ`."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(_PRIVATE)}
+    folders = {
+        "HOME": home,
+        "XDG_CONFIG_HOME": home / ".config",
+        "IPYTHONDIR": home / ".ipython",
+        "JUPYTER_CONFIG_DIR": home / ".jupyter",
+        "JUPYTER_DATA_DIR": home / ".local",
+        "JUPYTER_RUNTIME_DIR": home / ".runtime",
     }
+    no_keyring = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    return {**inherited, **{k: str(v) for k, v in folders.items()}, **no_keyring, **environ}

@@ -47,7 +47,7 @@ def press_at_random_moments(
         moment = chance.uniform(0, _LATEST_PRESS)
         cell = kernel.start("%%mibyan --new\nAt length", f"press {number}")
         request = fake.wait_for_requests(arrived)[-1]
-        kernel.wait_until(lambda: time.monotonic() >= request.arrived_at + moment, "the moment")
+        kernel.listen_until(request.arrived_at + moment)
         pressed = time.monotonic()
         kernel.interrupt()
         kernel.finish(cell)

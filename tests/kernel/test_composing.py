@@ -69,6 +69,21 @@ def test_nested_magics_compose(kernel: NotebookKernel) -> None:
     assert kernel.value("[len(out.outputs), 'Wall time' in out.stdout]") == [1, True]
 
 
+@pytest.mark.parametrize("outer", ["%%capture out", "%%time"])
+def test_interrupting_inside_another_magic(
+    kernel: NotebookKernel, fake: FakeMibyan, outer: str
+) -> None:
+    """■ closes the stream and keeps the text there too, whatever the outer magic does with it."""
+    fake.enqueue(Reply.stream(["one "], hold_after=1))
+    cell = kernel.start(f"{outer}\n%%mibyan\nQuestion")
+    fake.wait_for_holds()
+    kernel.interrupt()
+    kernel.finish(cell)
+    fake.wait_for_disconnect()
+    assert kernel.value("session.history[0].status") == "stopped"
+    assert "You said: Next" in kernel.ok("%%mibyan\nNext").plain
+
+
 def test_await_aask(kernel: NotebookKernel) -> None:
     """`await session.aask(...)` gives the Answer."""
     kernel.ok("answer = await session.aask('Question')")
@@ -123,6 +138,10 @@ def test_interrupting_a_stalled_astream(kernel: NotebookKernel, fake: FakeMibyan
     assert time.monotonic() - pressed < LOOSE_SECONDS
     fake.wait_for_disconnect()
     assert kernel.ok("1 + 1").status == "ok"
+    assert kernel.value("[session.history[0].status, session.history[0].answer.text]") == [
+        "stopped",
+        "one ",
+    ]
 
 
 def test_ask_inside_a_running_loop(kernel: NotebookKernel) -> None:

@@ -63,6 +63,20 @@ def test_a_press_before_any_answer(kernel: NotebookKernel, fake: FakeMibyan) -> 
     assert [output["output_type"] for output in cell.outputs] == ["error"]
 
 
+def test_an_impatient_user(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """■ pressed twice at once stops the answer like one press, and the next cell runs."""
+    for number in range(1, 6):
+        fake.enqueue(Reply.stream(["held"], hold_after=1))
+        cell = kernel.start("%%mibyan --new\nLong")
+        fake.wait_for_holds(number)
+        kernel.interrupt()
+        kernel.interrupt()
+        assert kernel.finish(cell).ename in ("Stopped", "KeyboardInterrupt")
+        fake.wait_for_disconnect(number)
+        assert kernel.value("session.history[-1].status") == "stopped"
+        kernel.ok("1 + 1")
+
+
 def test_cells_behind_a_stopped_one_are_aborted(kernel: NotebookKernel, fake: FakeMibyan) -> None:
     """Run All ends at the stopped cell, as for any error; running on works."""
     fake.enqueue(Reply.stream(["held"], hold_after=1))

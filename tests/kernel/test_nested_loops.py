@@ -89,7 +89,7 @@ def test_without_it_asyncio_run_is_refused_by_asyncio(own_kernel: NotebookKernel
 
 
 def test_where_no_library_is_safe_it_refuses(own_kernel: NotebookKernel, stack: str) -> None:
-    """Without nest_asyncio2 on the newest ipykernel it raises, names the reason, changes nothing."""
+    """Without nest_asyncio2 the newest ipykernel refuses, names the reason and stays as it was."""
     own_kernel.ok("import sys\nsys.modules['nest_asyncio2'] = None  # as if not installed")
     cell = own_kernel.run(ALLOW)
     if stack == "floors":

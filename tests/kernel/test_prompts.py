@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PROMPTS = {
     "braces": 'What is {"a": 1}, {}, {x} and f"{x!r:>{width}}"?',
     "dollars": "Expand $x, $HOME, ${x} and $$y$$?",
-    "quotes": "It's \"quoted\", '''thrice''' and \"\"\"more\"\"\" \\n \\",
+    "quotes": 'It\'s "quoted", \'\'\'thrice\'\'\' and """more""" \\n \\',
     "percents": "50% of %s, %%time, 100 % and %d\n%matplotlib inline\n!ls\n%%bash",
     "question": "What does this do?\nprint??\nwhy?",
     "doctest": "Explain this:\n>>> 1 + 1\n2\n>>> for i in x:\n...     i",

@@ -28,7 +28,7 @@ from mibyan_jupyter.session.events import (
     TurnWaiting,
 )
 from mibyan_jupyter.session.session import Session
-from mibyan_jupyter.session.turns import Answer, TurnRequest
+from mibyan_jupyter.session.turns import Answer, CellRun, TurnRequest
 from tests.fake_mibyan import FakeMibyan, Reply, Reset, chunk, sse
 
 
@@ -336,6 +336,25 @@ def test_reset_archives_and_undo_brings_back(session: Session) -> None:
     session.undo_reset()
     assert [turn.prompt for turn in session.history] == ["a", "b"]
     assert [type(e) for e in events if isinstance(e, HistoryReplaced)] == [HistoryReplaced] * 2
+
+
+def test_a_second_reset_loses_nothing(session: Session) -> None:
+    """Resetting an empty conversation keeps what the first reset archived."""
+    session.ask("a")
+    session.reset()
+    session.reset()
+    session.undo_reset()
+    assert [turn.prompt for turn in session.history] == ["a"]
+
+
+def test_undo_does_not_double_a_cell_that_ran_again(session: Session) -> None:
+    """A cell that was asked again since the reset stands once, with its new turn."""
+    session.ask("old", cell=CellRun("A", "1"))
+    session.ask("other", cell=CellRun("B", "2"))
+    session.reset()
+    session.ask("new", cell=CellRun("A", "3"))
+    session.undo_reset()
+    assert [turn.prompt for turn in session.history] == ["new", "other"]
 
 
 def test_a_replaced_turn_keeps_its_answer_as_a_version(fake: FakeMibyan, session: Session) -> None:

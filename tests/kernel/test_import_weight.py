@@ -1,0 +1,34 @@
+"""`%load_ext` is light: what is heavy loads on first use."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAVY = ("httpx", "ipywidgets", "anywidget", "markdown_it", "mdit_py_plugins", "nh3", "markdown")
+LIGHT = ("nest_asyncio2", "keyring", "mibyan_jupyter.demo", "mibyan_jupyter.api.client")
+LOAD = f"""
+import json, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+before = set(sys.modules)
+shell.run_line_magic("load_ext", "mibyan_jupyter")
+shell.run_line_magic("mibyan", "version")
+new = set(sys.modules) - before
+print(json.dumps({{"heavy": [n for n in {HEAVY + LIGHT} if n in new], "count": len(new)}}))
+"""
+
+
+def test_loading_imports_nothing_heavy(python: Path, tmp_path: Path) -> None:
+    """In a fresh process none of httpx, the widgets, the Markdown engine and the gate is there."""
+    environ = {"HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path / "ipython")}
+    done = subprocess.run(
+        [python, "-c", LOAD], env=environ, cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["heavy"] == []
+    assert found["count"] < 100
