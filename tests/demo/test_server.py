@@ -307,4 +307,7 @@ def test_serve_until_interrupted() -> None:
         assert ask(client, "json demo:rate=9999").status == 200
         client.close()
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        try:
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()
