@@ -26,7 +26,7 @@ def _no_settings_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(autouse=True, scope="session")
 def _interrupts_work() -> None:
-    """A shell that starts us in the background has SIGINT ignored, and our children inherit that."""
+    """A shell that starts us in the background ignores SIGINT, and our children would, too."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -26,7 +26,9 @@ STYLES = {
         f"{_MUTED};font-family:var(--jp-ui-font-family,sans-serif);"
         "font-size:var(--jp-ui-font-size0,0.77em);line-height:1.2;margin-bottom:0.35em"
     ),
-    "mibyan-source": "background:transparent;margin:0;padding:0;white-space:pre",
+    "mibyan-source": (
+        "background:transparent;margin:0;padding:0;white-space:pre;width:max-content;min-width:100%"
+    ),
     # JupyterLab gives the code inside a background and pre-wrap of its own.
     "mibyan-lines": "background:transparent;white-space:pre",
     "mibyan-plain": "white-space:pre-wrap;margin:0 0 1em",

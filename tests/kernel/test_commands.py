@@ -157,15 +157,6 @@ def test_config_explains_a_wrong_value(kernel: NotebookKernel) -> None:
     kernel.ok("%config MibyanMagics.idle_timeout = 60")
 
 
-def test_a_wrong_value_never_stops_loading(kernel: NotebookKernel) -> None:
-    """IPython keeps a refused value in its configuration; loading again warns and goes on."""
-    kernel.ok("%config MibyanMagics.history_tokens = 'many'")
-    again = kernel.ok("%unload_ext mibyan_jupyter\n%load_ext mibyan_jupyter")
-    assert "history_tokens must be a number above 0" in again.printed
-    assert kernel.value("session.settings.history_tokens") == 24_000
-    kernel.ok("%config MibyanMagics.history_tokens = 24000")
-
-
 def test_config_of_one_setting_leaves_the_others(kernel: NotebookKernel) -> None:
     """What `%mibyan model` set is not undone by `%config` of something else."""
     kernel.ok("%config MibyanMagics.model = 'first'")
@@ -266,6 +257,14 @@ def test_loading_and_unloading(own_kernel: NotebookKernel, fake: FakeMibyan) -> 
     assert len(cell.outputs) == 1
     sent = [message["content"] for message in fake.requests[-1].json["messages"]]
     assert sent == ["One", "You said: One", "Two", "You said: Two", "Three"]
+
+
+def test_a_wrong_value_never_stops_loading(own_kernel: NotebookKernel) -> None:
+    """IPython keeps a refused value in its configuration; loading again warns and goes on."""
+    own_kernel.ok("%config MibyanMagics.history_tokens = 'many'")
+    again = own_kernel.ok("%unload_ext mibyan_jupyter\n%load_ext mibyan_jupyter")
+    assert "history_tokens must be a number above 0" in again.printed
+    assert own_kernel.value("get_session().settings.history_tokens") == 24_000
 
 
 RUNNING = """
