@@ -16,18 +16,26 @@ from typing import TYPE_CHECKING, Any
 from mibyan_jupyter._version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from mibyan_jupyter.context.items import ContextItem as ContextItem
+    from mibyan_jupyter.context.items import Receipt as Receipt
+    from mibyan_jupyter.context.provider import ContextProvider as ContextProvider
+    from mibyan_jupyter.context.provider import register_context as register_context
     from mibyan_jupyter.errors import APIConnectionError as APIConnectionError
     from mibyan_jupyter.errors import APIError as APIError
     from mibyan_jupyter.errors import MibyanError as MibyanError
     from mibyan_jupyter.errors import Stopped as Stopped
     from mibyan_jupyter.kernel.nested_loops import allow_nested_loops as allow_nested_loops
-    from mibyan_jupyter.session.session import Session as Session
     from mibyan_jupyter.session.default import get_session as get_session
+    from mibyan_jupyter.session.session import Session as Session
     from mibyan_jupyter.session.turns import Answer as Answer
     from mibyan_jupyter.session.turns import Turn as Turn
 
 _HOMES = {
     "Answer": "session.turns",
+    "ContextItem": "context.items",
+    "ContextProvider": "context.provider",
+    "Receipt": "context.items",
+    "register_context": "context.provider",
     "Session": "session.session",
     "Turn": "session.turns",
     "allow_nested_loops": "kernel.nested_loops",
@@ -53,11 +61,12 @@ _HOMES = {
         "RateLimitError",
         "SessionBusyError",
         "Stopped",
+        "StoppedAwait",
     ),
     "errors",
 )
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605, RUF100 - one list, checked by a test
+__all__ = sorted(_HOMES)  # one list, checked by a test
 
 
 def __getattr__(name: str) -> Any:

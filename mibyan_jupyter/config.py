@@ -6,12 +6,17 @@ holds the value; `%config MibyanMagics.…` and `%mibyan` are views on it.
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
+import warnings
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from mibyan_jupyter.errors import ConfigurationError
+from mibyan_jupyter.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +28,11 @@ ENVIRONMENT = {
     "idle_timeout": "MIBYAN_IDLE_TIMEOUT",
 }
 AUTH_HEADERS = ("Authorization", "x-mibyan-api-key")
+CONTEXT_MODES = ("auto", "none", "mentioned", "all")
+PRIVACY_LEVELS = ("names", "schema", "stats", "rows")
+
+_HOST = re.compile(r"[\w-][\w.-]*")
+_NEAR_HOST = re.compile(r"\[[^\]/]*\]?|[^:/?#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,10 @@ class Settings:
 
     `base_url` has no trailing slash. `idle_timeout` (seconds) bounds the wait for the first byte
     and then the silence between two pieces of text. `history_tokens` bounds the earlier turns in a
-    request. `auth_header` is `Authorization` (Bearer) or `x-mibyan-api-key`.
+    request. `auth_header` is `Authorization` (Bearer) or `x-mibyan-api-key`. `context` says how
+    much of the notebook goes along (`auto`, `none`, `mentioned`, `all`), `context_tokens` bounds
+    it, `context_without` names providers that are switched off, and `privacy` is how much of live
+    data they may show (`names`, `schema`, `stats`, `rows`).
     """
 
     base_url: str = DEFAULT_BASE_URL
@@ -40,6 +53,10 @@ class Settings:
     idle_timeout: float = 60.0
     history_tokens: int = 24_000
     auth_header: str = "Authorization"
+    context: str = "auto"
+    context_tokens: int = 6_000
+    context_without: tuple[str, ...] = ()
+    privacy: str = "stats"
 
     def with_changes(self, **changes: Any) -> Settings:
         """A copy with some values changed, each checked; raises ConfigurationError."""
@@ -54,29 +71,52 @@ def resolve_settings(
     config_file: Mapping[str, Any] | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Settings:
-    """The settings of a new session; `layers` stand above the environment, the strongest last."""
-    environ = os.environ if environ is None else environ
-    chosen = dict(config_file or {})
-    chosen |= {
-        name: environ[variable] for name, variable in ENVIRONMENT.items() if environ.get(variable)
-    }
+    """The settings of a new session; `layers` stand above the environment, the strongest last.
+
+    A variable that cannot be used is said once and passed over; only a base URL raises
+    ConfigurationError then, since text would go elsewhere without it.
+    """
+    above: dict[str, Any] = {}
     for layer in layers:
-        chosen |= {name: value for name, value in layer.items() if value is not None}
-    return Settings().with_changes(**chosen)
+        above |= {name: value for name, value in layer.items() if value is not None}
+    variables = {name: variable for name, variable in ENVIRONMENT.items() if name not in above}
+    from_environment = _usable(variables, os.environ if environ is None else environ)
+    return Settings().with_changes(**{**(config_file or {}), **from_environment, **above})
+
+
+def _usable(variables: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, Any]:
+    """The environment's value for each setting whose variable is set and can be used."""
+    chosen: dict[str, Any] = {}
+    for name, variable in variables.items():
+        if not (value := environ.get(variable, "").strip()):
+            continue
+        try:
+            chosen[name] = _checked(name, value)
+        except ConfigurationError as error:
+            if name == "base_url":
+                raise ConfigurationError(f"{variable}: {error.what}", error.hint) from None
+            _warn_once(f"{variable} is not used: {error.what}")
+    return chosen
+
+
+@cache
+def _warn_once(text: str) -> None:
+    warnings.warn(text, stacklevel=2)
 
 
 def normalize_base_url(url: str) -> str:
     """The base URL as it is compared and shown: no trailing slash, host in lower case.
 
-    Raises ConfigurationError when it is not an absolute http(s) URL, or names a user or password
-    (they would end up in messages).
+    A query stays. Raises ConfigurationError when it is not an absolute http(s) URL, or names a
+    user or password (they would end up in messages).
     """
-    parts = urlsplit(url.strip())
     try:
+        parts = urlsplit(url.strip())
         port = parts.port
-    except ValueError:
+    except (AttributeError, TypeError, ValueError):
         raise _bad_base_url(url) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    usable = isinstance(url, str) and printable(url) == url and _is_host(parts.hostname or "")
+    if parts.scheme not in ("http", "https") or not parts.hostname or not usable:
         raise _bad_base_url(url)
     if parts.username is not None or parts.password is not None:
         raise ConfigurationError(
@@ -86,7 +126,7 @@ def normalize_base_url(url: str) -> str:
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     default_port = {"http": 80, "https": 443}[parts.scheme]
     netloc = host if port in (None, default_port) else f"{host}:{port}"
-    return urlunsplit((parts.scheme, netloc, parts.path.rstrip("/"), "", ""))
+    return urlunsplit((parts.scheme, netloc, parts.path.rstrip("/"), parts.query, ""))
 
 
 def is_mibyan(base_url: str) -> bool:
@@ -97,12 +137,30 @@ def is_mibyan(base_url: str) -> bool:
 
 def is_loopback(host: str) -> bool:
     """Whether `host` is this machine, by its usual names."""
-    return host in ("localhost", "::1") or host.startswith("127.") or host.endswith(".localhost")
+    host = host.lower().removesuffix(".")
+    return host == "localhost" or host.endswith(".localhost") or _is_loopback_address(host)
 
 
-def _bad_base_url(url: str) -> ConfigurationError:
+def _is_loopback_address(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_host(host: str) -> bool:
+    """Whether a name could be looked up: an IP address, or labels that DNS can hold."""
+    try:
+        return ":" in host or bool(_HOST.fullmatch(host) and host.encode("idna"))
+    except UnicodeError:
+        return False
+
+
+def _bad_base_url(url: object) -> ConfigurationError:
+    """Names the host alone: what stands around it may be a password."""
+    host = _NEAR_HOST.match(str(url).rpartition("@")[2].rpartition("://")[2])
     return ConfigurationError(
-        f"{url[:200]!r} is not a base URL.",
+        f"The base URL for {host.group()[:100] if host else ''!r} is not usable.",
         f"It should look like {DEFAULT_BASE_URL}",
     )
 
@@ -120,7 +178,7 @@ def _positive(name: str, number: type[int] | type[float]) -> Any:
     def check(value: Any) -> int | float:
         try:
             converted = number(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             converted = number(0)
         if not 0 < converted < float("inf"):
             raise ConfigurationError(
@@ -132,13 +190,20 @@ def _positive(name: str, number: type[int] | type[float]) -> Any:
     return check
 
 
-def _auth_header(value: Any) -> str:
-    for header in AUTH_HEADERS:
-        if str(value).lower() == header.lower():
-            return header
-    raise ConfigurationError(
-        f"auth_header cannot be {str(value)[:50]!r}.", f"It is one of: {', '.join(AUTH_HEADERS)}."
-    )
+def _one_of(name: str, words: tuple[str, ...]) -> Any:
+    def check(value: Any) -> str:
+        for word in words:
+            if str(value).lower() == word.lower():
+                return word
+        raise ConfigurationError(
+            f"{name} cannot be {str(value)[:50]!r}.", f"It is one of: {', '.join(words)}."
+        )
+
+    return check
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return tuple(value.replace(",", " ").split() if isinstance(value, str) else map(str, value))
 
 
 def _model(value: Any) -> str:
@@ -149,10 +214,24 @@ def _model(value: Any) -> str:
     return value.strip()
 
 
+def _system(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(
+            f"The system message must be text, not {type(value).__name__}.",
+            'For example: %config MibyanMagics.system = "Answer in one sentence."',
+        )
+    return value
+
+
 _CHECKS = {
     "base_url": normalize_base_url,
     "model": _model,
+    "system": _system,
     "idle_timeout": _positive("idle_timeout", float),
     "history_tokens": _positive("history_tokens", int),
-    "auth_header": _auth_header,
+    "auth_header": _one_of("auth_header", AUTH_HEADERS),
+    "context": _one_of("context", CONTEXT_MODES),
+    "context_tokens": _positive("context_tokens", int),
+    "context_without": _words,
+    "privacy": _one_of("privacy", PRIVACY_LEVELS),
 }

@@ -20,12 +20,14 @@
     └── IncompleteAnswerError       the wire cut the answer; `.answer` holds what came
 
     Stopped                         ■ was pressed (a KeyboardInterrupt, so Run All stops quietly)
+    StoppedAwait                    the same where the answer was awaited (a CancelledError)
 
 Names follow the openai client where it has one.
 """
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -129,4 +131,14 @@ class Stopped(KeyboardInterrupt):
     """The user stopped the answer: one line in the cell, and Run All stops without noise."""
 
     def _render_traceback_(self) -> list[str]:
-        return [f"Stopped: {self}" if str(self) else "Stopped."]
+        return [f"Stopped: {self}"]
+
+
+class StoppedAwait(asyncio.CancelledError):
+    """An awaited answer was stopped: the task that awaits it ends as cancelled.
+
+    No KeyboardInterrupt, which inside a task would end the event loop, and a kernel with it.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"Stopped: {self}"]

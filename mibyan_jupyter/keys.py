@@ -1,7 +1,8 @@
 """API keys: where one is found, which server it is for, and how it stays unseen.
 
 A key is bound to the base URL it was given for, so a changed host (or the demo) never receives
-it. Only the code that builds the request header opens a `Key`.
+it. Only the code that builds the request header opens a `Key`, and a store at its last moment: no
+variable holds a secret in clear where an error could leave from, since tracebacks show variables.
 """
 
 from __future__ import annotations
@@ -9,17 +10,20 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 from mibyan_jupyter.config import DEFAULT_BASE_URL, normalize_base_url
-from mibyan_jupyter.errors import ConfigurationError
+from mibyan_jupyter.errors import ConfigurationError, MibyanError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+T = TypeVar("T")
 KEYRING_SERVICE = "mibyan-jupyter"
+NOT_A_MIBYAN_KEY = f"This key does not start with 'mb-', as the keys for {DEFAULT_BASE_URL} do."
 
 
 class Key:
@@ -28,13 +32,13 @@ class Key:
     __slots__ = ("_secret",)
 
     def __init__(self, secret: str) -> None:
-        secret = secret.strip()
-        if not secret or not all("!" <= character <= "~" for character in secret):
+        self._secret = secret.strip()
+        del secret
+        if not self._secret or not all("!" <= character <= "~" for character in self._secret):
             raise ConfigurationError(
                 "That is not a usable key: it is empty or has spaces, line breaks or non-ASCII.",
                 "Copy the key again, in one piece, and give it with %mibyan login.",
             )
-        self._secret = secret
 
     def reveal(self) -> str:
         """The secret itself; for the header builder and the key store only."""
@@ -74,9 +78,9 @@ class KeyStore(Protocol):
     @property
     def name(self) -> str: ...
 
-    def read(self, base_url: str) -> str | None: ...
+    def read(self, base_url: str) -> Key | None: ...
 
-    def write(self, base_url: str, secret: str) -> None: ...
+    def write(self, base_url: str, key: Key) -> None: ...
 
     def delete(self, base_url: str) -> bool: ...
 
@@ -86,15 +90,16 @@ class KeyringStore:
 
     name = "the system keyring"
 
-    def read(self, base_url: str) -> str | None:
+    def read(self, base_url: str) -> Key | None:
         import keyring
 
-        return keyring.get_password(KEYRING_SERVICE, base_url)
+        secret = keyring.get_password(KEYRING_SERVICE, base_url)
+        return Key(secret) if secret else None
 
-    def write(self, base_url: str, secret: str) -> None:
+    def write(self, base_url: str, key: Key) -> None:
         import keyring
 
-        keyring.set_password(KEYRING_SERVICE, base_url, secret)
+        keyring.set_password(KEYRING_SERVICE, base_url, key.reveal())
 
     def delete(self, base_url: str) -> bool:
         import keyring
@@ -106,7 +111,7 @@ class KeyringStore:
 
 
 class FileStore:
-    """A JSON file that only its owner can read (mode 0600)."""
+    """A JSON file that only its owner can read (mode 0600); raises ConfigurationError."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
@@ -124,11 +129,11 @@ class FileStore:
     def name(self) -> str:
         return f"{self.path} (readable by you only)"
 
-    def read(self, base_url: str) -> str | None:
+    def read(self, base_url: str) -> Key | None:
         return self._load().get(base_url)
 
-    def write(self, base_url: str, secret: str) -> None:
-        self._save({**self._load(), base_url: secret})
+    def write(self, base_url: str, key: Key) -> None:
+        self._save({**self._load(), base_url: key})
 
     def delete(self, base_url: str) -> bool:
         kept = self._load()
@@ -137,37 +142,54 @@ class FileStore:
         self._save(kept)
         return True
 
-    def _load(self) -> dict[str, str]:
+    def _load(self) -> dict[str, Key]:
         try:
             stored = json.loads(self.path.read_text("utf-8"))
-            return {str(url): str(secret) for url, secret in stored.items()}
-        except FileNotFoundError:
+            return {url: Key(secret) for url, secret in stored.items()}
+        except (FileNotFoundError, NotADirectoryError):
             return {}
-        except (OSError, ValueError, AttributeError) as error:
-            raise ConfigurationError(
-                f"The key file {self.path} cannot be read ({type(error).__name__}).",
-                "Delete it, then run %mibyan login --save again.",
-            ) from None
+        except (OSError, ValueError, AttributeError, ConfigurationError) as error:
+            stored, why = None, type(error).__name__
+        # Not in the handler: the error would take along what it handles, with the file's text.
+        raise ConfigurationError(
+            f"The key file {self.path} cannot be read ({why}).",
+            "Mend it or move it away, then run %mibyan login --save again.",
+        )
 
-    def _save(self, keys: Mapping[str, str]) -> None:
+    def _save(self, keys: Mapping[str, Key]) -> None:
+        try:
+            self._replace(keys)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+        else:
+            return
+        raise ConfigurationError(  # not in the handler, as above
+            f"The key file {self.path} cannot be written ({why}).",
+            "Make that file and its folder yours to write, or set MIBYAN_API_KEY instead.",
+        )
+
+    def _replace(self, keys: Mapping[str, Key]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_suffix(f".{os.getpid()}.new")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(dict(keys), file)
-        draft.replace(self.path)
+        try:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump({url: key.reveal() for url, key in keys.items()}, file)
+            draft.replace(self.path)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def key_stores() -> list[KeyStore]:
-    """The stores of this machine, best first; the keyring only where one is installed."""
+    """The stores of this machine, best first; the keyring only where there is one."""
     try:
         import keyring
         from keyring.backends import fail, null
-    except ImportError:
-        return [FileStore()]
-    if isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring):
-        return [FileStore()]
-    return [KeyringStore(), FileStore()]
+
+        without = isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring)
+    except Exception:  # noqa: BLE001, RUF100 - not installed, or it cannot be set up
+        without = True
+    return [FileStore()] if without else [KeyringStore(), FileStore()]
 
 
 def save_key(base_url: str, key: Key) -> str:
@@ -175,32 +197,39 @@ def save_key(base_url: str, key: Key) -> str:
     *attempts, last = key_stores()
     for store in attempts:
         try:
-            store.write(base_url, key.reveal())
+            store.write(base_url, key)
         except Exception:  # noqa: S112, BLE001, PERF203, RUF100 - a locked keyring: the file is next
             continue
         return store.name
-    last.write(base_url, key.reveal())
+    last.write(base_url, key)
     return last.name
 
 
 def forget_saved_key(base_url: str) -> list[str]:
-    """Remove the key saved for `base_url`; returns the names of the stores that held one."""
-    return [store.name for store in key_stores() if store.delete(base_url)]
+    """Remove the key saved for `base_url`; returns the names of the stores that held one.
+
+    A store that fails is skipped; see `failed_stores`.
+    """
+    return [store.name for store in key_stores() if _tried(store, store.delete, base_url)]
 
 
 def find_key(base_url: str, environ: Mapping[str, str] | None = None) -> FoundKey | None:
     """The key this machine holds for `base_url`: environment → keyring or file → Colab.
 
-    A key given in this kernel comes first of all; the session knows that one.
+    A key given in this kernel comes first of all; the session knows that one. A store that fails is
+    skipped; see `failed_stores`.
     """
-    environ = os.environ if environ is None else environ
-    env_base = normalize_base_url(environ.get("MIBYAN_BASE_URL") or DEFAULT_BASE_URL)
-    if base_url == env_base and environ.get("MIBYAN_API_KEY", "").strip():
-        return FoundKey(Key(environ["MIBYAN_API_KEY"]), "MIBYAN_API_KEY")
+    env_base = normalize_base_url(_variable("MIBYAN_BASE_URL", environ) or DEFAULT_BASE_URL)
+    if base_url == env_base and _variable("MIBYAN_API_KEY", environ):
+        return FoundKey(Key(_variable("MIBYAN_API_KEY", environ)), "MIBYAN_API_KEY")
     for store in key_stores():
-        if secret := store.read(base_url):
-            return FoundKey(Key(secret), store.name)
+        if key := _tried(store, store.read, base_url):
+            return FoundKey(key, store.name)
     return _colab_key() if base_url == DEFAULT_BASE_URL else None
+
+
+def _variable(name: str, environ: Mapping[str, str] | None) -> str:
+    return (os.environ if environ is None else environ).get(name, "").strip()
 
 
 def _colab_key() -> FoundKey | None:
@@ -209,7 +238,56 @@ def _colab_key() -> FoundKey | None:
     from google.colab import userdata
 
     try:
-        secret = userdata.get("MIBYAN_API_KEY")
+        held = bool(userdata.get("MIBYAN_API_KEY"))
     except Exception:  # noqa: BLE001, RUF100 - Colab's own errors: no such secret, or no access
         return None
-    return FoundKey(Key(secret), "Colab's secrets") if secret else None
+    return FoundKey(Key(userdata.get("MIBYAN_API_KEY")), "Colab's secrets") if held else None
+
+
+# ---- what is wrong, said in one line -----------------------------------------------------------
+
+_failed: dict[str, str] = {}
+_told: set[str] = set()
+
+
+def _tried(store: KeyStore, use: Callable[[str], T], base_url: str) -> T | None:
+    """What `use` returns; None where the store fails, which is remembered until it works again."""
+    try:
+        result = use(base_url)
+    except Exception as error:  # noqa: BLE001, RUF100 - a keyring's own errors; a key is not all
+        _failed[store.name] = _what_failed(store.name, error)
+        return None
+    _failed.pop(store.name, None)
+    return result
+
+
+def _what_failed(name: str, error: Exception) -> str:
+    if isinstance(error, MibyanError):
+        return error.what
+    return f"{name[0].upper()}{name[1:]} could not be used ({type(error).__name__})."
+
+
+def failed_stores() -> tuple[str, ...]:
+    """A line for each store that failed when it was last tried."""
+    return tuple(_failed.values())
+
+
+def warn_failed_stores() -> None:
+    """Warn of `failed_stores`, of each once."""
+    for line in failed_stores():
+        if line not in _told:
+            _told.add(line)
+            _warn(line)
+
+
+def warn_foreign_key() -> None:
+    """Warn that the key for Mibyan does not look like one of its own."""
+    _warn(NOT_A_MIBYAN_KEY)
+
+
+_warned: dict[Any, Any] = {}
+
+
+def _warn(line: str) -> None:
+    # With a file that does not exist no line of source is shown below the warning.
+    warnings.warn_explicit(line, UserWarning, "mibyan-jupyter", 1, registry=_warned)

@@ -19,7 +19,7 @@ FLOORS = (
     {"api", "rendering", "demo", "context"},
     {"keys"},
     {"config", "tokens"},
-    {"errors", "_version"},
+    {"errors", "text", "_version"},
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
 HOMES = {

@@ -20,6 +20,8 @@ NAMES = [
     "BadRequestError",
     "CommandError",
     "ConfigurationError",
+    "ContextItem",
+    "ContextProvider",
     "IncompleteAnswerError",
     "InternalServerError",
     "MibyanError",
@@ -28,12 +30,15 @@ NAMES = [
     "NotFoundError",
     "PaymentError",
     "RateLimitError",
+    "Receipt",
     "Session",
     "SessionBusyError",
     "Stopped",
+    "StoppedAwait",
     "Turn",
     "allow_nested_loops",
     "get_session",
+    "register_context",
 ]
 HEAVY = "httpx ipywidgets anywidget markdown_it mdit_py_plugins nh3 pygments markdown nest_asyncio"
 

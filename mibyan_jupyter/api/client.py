@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,7 +17,13 @@ import httpx
 
 from mibyan_jupyter._version import __version__
 from mibyan_jupyter.api.decoder import Completion, CompletionDecoder
-from mibyan_jupyter.api.failures import connection_error, status_error, timeout_error
+from mibyan_jupyter.api.failures import (
+    connection_error,
+    environment_error,
+    status_error,
+    timeout_error,
+)
+from mibyan_jupyter.config import is_loopback
 from mibyan_jupyter.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -26,8 +33,9 @@ if TYPE_CHECKING:
     from mibyan_jupyter.keys import Key
 
 CONNECT_SECONDS = 10.0
+_AFTER_FINISH_SECONDS = 0.75
 _AFTER_DONE_SECONDS = 0.05
-_LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+_ERROR_BODY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,8 @@ class Endpoint:
 
     @property
     def url(self) -> str:
-        return f"{self.base_url}/chat/completions"
+        path, mark, query = self.base_url.partition("?")
+        return f"{path}/chat/completions{mark}{query}"
 
     @property
     def headers(self) -> dict[str, str]:
@@ -56,55 +65,70 @@ class Endpoint:
 class CompletionStream:
     """One answer on the wire: iterate over it for batches of completions.
 
-    A batch is what one piece of the network completed. `done` tells whether `[DONE]` came.
+    A batch is what one piece of the network completed. `done` tells whether `[DONE]` came. Raises
+    APIResponseError, after the last batch, for what is no chat completion or carries an error.
     """
 
-    def __init__(self, response: httpx.Response, endpoint: Endpoint) -> None:
+    def __init__(self, response: httpx.Response, idle_timeout: float) -> None:
         self._response = response
-        self._endpoint = endpoint
+        self._pieces = response.aiter_bytes()
+        self._idle_timeout = idle_timeout
         self._decoder = CompletionDecoder(response.headers.get("content-type", ""))
 
     @property
     def done(self) -> bool:
         return self._decoder.done
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing, though the body may not have ended."""
+        return self.done or self._decoder.finished
+
     async def __aiter__(self) -> AsyncIterator[list[Completion]]:
-        pieces = self._response.aiter_bytes()
-        now = asyncio.get_running_loop().time
-        deadline = now() + self._endpoint.idle_timeout
-        while (piece := await _next_piece(pieces, deadline)) is not None:
-            if completions := self._decoder.feed(piece):
-                deadline = now() + self._endpoint.idle_timeout
+        decoder, now = self._decoder, asyncio.get_running_loop().time
+        deadline = now() + self._idle_timeout
+        while not decoder.ended and (piece := await self._next_piece(deadline)) is not None:
+            if completions := decoder.feed(piece):
                 yield completions
-            if self.done:
-                await _drain(pieces)
-                return
-        if completions := self._decoder.finish():
+            if decoder.finished:
+                deadline = min(deadline, now() + _AFTER_FINISH_SECONDS)
+            elif not decoder.is_stream or any(each.is_content for each in completions):
+                deadline = now() + self._idle_timeout
+        if completions := decoder.finish():
             yield completions
+        if decoder.error is not None:
+            raise decoder.error
 
+    async def _next_piece(self, deadline: float) -> bytes | None:
+        """The next piece; None at the body's end, or where a finished answer's does not come."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await anext(self._pieces, None)
+        except TimeoutError:
+            if self._decoder.finished:
+                return None
+            raise
 
-async def _next_piece(pieces: AsyncIterator[bytes], deadline: float) -> bytes | None:
-    async with asyncio.timeout_at(deadline):
-        return await anext(pieces, None)
-
-
-async def _drain(pieces: AsyncIterator[bytes]) -> None:
-    """Read to the body's end if that is near: only then can the connection be used again."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_AFTER_DONE_SECONDS):
-            async for _ in pieces:
-                pass
+    async def aclose(self) -> None:
+        """Close the stream; the connection can be used again if the body's end is near."""
+        if self.done:
+            with contextlib.suppress(TimeoutError, httpx.HTTPError):
+                async with asyncio.timeout(_AFTER_DONE_SECONDS):
+                    async for _ in self._pieces:
+                        pass
+        await self._response.aclose()
 
 
 class Client:
-    """Posts chat completions; makes its `httpx.AsyncClient` on first use.
+    """Posts chat completions; makes its connections on first use.
 
     `transport` replaces the network, for tests.
     """
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._transport = transport
-        self._http: httpx.AsyncClient | None = None
+        self._http: dict[bool, httpx.AsyncClient] = {}  # by whether it stays on this machine
+        self._closing: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
     async def post(
@@ -113,61 +137,110 @@ class Client:
         """Send `body` and open its answer; leaving the block closes the connection's stream.
 
         Raises APIStatusError for an error status, APIConnectionError or APITimeoutError when the
-        network fails (also while the answer is read), ConfigurationError for an unusable URL.
+        network fails (also while the answer is read), ConfigurationError for what cannot be sent:
+        an unusable URL, proxy or certificate, or a body that is no JSON.
         """
-        target = urlsplit(endpoint.base_url)
-        response: httpx.Response | None = None
+        host = urlsplit(endpoint.base_url).netloc
+        stream = None
         try:
-            async with asyncio.timeout(endpoint.idle_timeout):
-                response = await self._send(endpoint, body)
-                if not response.is_success:
-                    raise await _error_of(response, with_key=endpoint.key is not None)
-            yield CompletionStream(response, endpoint)
+            stream = await self._open(endpoint, body)
+            yield stream
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise timeout_error(error, target.netloc, endpoint.idle_timeout) from None
+            raise timeout_error(error, host, endpoint.idle_timeout) from None
         except httpx.InvalidURL:
             raise ConfigurationError(
-                f"{endpoint.base_url[:200]!r} is not a usable base URL.", "Check %mibyan status."
+                f"The base URL for {host[:200]!r} is not usable.", "Check %mibyan status."
             ) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise connection_error(error, target.netloc) from None
+            raise connection_error(error, host) from None
         finally:
-            if response is not None:
-                await response.aclose()
+            if stream is not None:
+                await self._close(stream)
+
+    async def _open(self, endpoint: Endpoint, body: dict[str, Any]) -> CompletionStream:
+        async with asyncio.timeout(endpoint.idle_timeout):
+            response = await self._send(endpoint, body)
+        if response.is_success:
+            return CompletionStream(response, endpoint.idle_timeout)
+        try:
+            raise await _error_of(response, with_key=endpoint.key is not None)
+        finally:
+            await response.aclose()
 
     async def _send(self, endpoint: Endpoint, body: dict[str, Any]) -> httpx.Response:
-        request = self._connection().build_request(
-            "POST", endpoint.url, content=encode_body(body), headers=endpoint.headers
+        content = encode_body(body)
+        http = self._connection(urlsplit(endpoint.base_url).hostname or "")
+        if self._closing:  # what they close may be the connection that this one can use
+            await asyncio.wait(self._closing, timeout=_AFTER_DONE_SECONDS)
+        request = http.build_request(
+            "POST", endpoint.url, content=content, headers=endpoint.headers
         )
-        return await self._connection().send(request, stream=True)
+        return await http.send(request, stream=True)
 
-    def _connection(self) -> httpx.AsyncClient:
-        if self._http is None:
-            self._http = httpx.AsyncClient(
-                transport=self._transport,
-                mounts=None if self._transport else dict.fromkeys(_LOOPBACK),
-                headers={
-                    "User-Agent": f"mibyan-jupyter/{__version__}",
-                    "Accept-Encoding": "identity",  # a compressing proxy would hold text back
-                },
-                # The silence between pieces is bounded by CompletionStream, which knows content
-                # from keep-alive comments.
-                timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-                follow_redirects=False,
+    async def _close(self, stream: CompletionStream) -> None:
+        """Close at once; after a whole answer without waiting, since a stop could hit the wait."""
+        if not stream.whole:
+            await stream.aclose()
+            return
+        closing = asyncio.create_task(stream.aclose())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+    def _connection(self, host: str) -> httpx.AsyncClient:
+        local = is_loopback(host)
+        if local not in self._http:
+            self._http[local] = _http_client(
+                self._transport or (_direct_transport() if local else None)
             )
-        return self._http
+        return self._http[local]
 
     async def aclose(self) -> None:
         """Close every connection."""
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
+        await asyncio.gather(*self._closing)
+        while self._http:
+            await self._http.popitem()[1].aclose()
+
+
+def _http_client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    """A client with the environment's proxies and certificates, or with `transport` instead."""
+    try:
+        return httpx.AsyncClient(
+            transport=transport,
+            headers={
+                "User-Agent": f"mibyan-jupyter/{__version__}",
+                "Accept-Encoding": "identity",  # a compressing proxy would hold text back
+            },
+            # The silence between pieces is bounded by CompletionStream, which knows content
+            # from keep-alive comments.
+            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+            follow_redirects=False,
+        )
+    except (ImportError, ValueError, OSError, httpx.InvalidURL) as error:
+        raise environment_error(error, os.environ) from None
+
+
+def _direct_transport() -> httpx.AsyncHTTPTransport:
+    """No proxy; the environment's certificates only where they can be used."""
+    try:
+        return httpx.AsyncHTTPTransport()
+    except OSError:
+        return httpx.AsyncHTTPTransport(trust_env=False)
 
 
 def encode_body(body: dict[str, Any]) -> bytes:
-    """The request's JSON: UTF-8 as it is, escapes only for text that UTF-8 cannot hold."""
+    """The request's JSON: UTF-8 as it is, escapes only for text that UTF-8 cannot hold.
+
+    Raises ConfigurationError for a value that JSON cannot hold.
+    """
     try:
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigurationError(
+            f"session.extra holds a value that JSON cannot hold: {str(error)[:100]}",
+            "Use text, finite numbers, True, False, None, lists and dicts in it.",
+        ) from None
+    try:
+        return text.encode()
     except UnicodeEncodeError:  # a lone surrogate
         return json.dumps(body, separators=(",", ":")).encode()
 
@@ -178,10 +251,12 @@ async def _error_of(response: httpx.Response, *, with_key: bool) -> APIStatusErr
 
 
 async def _start_of(response: httpx.Response, limit: int = 64 * 1024) -> bytes:
-    """Enough of an error's body to find the server's message."""
+    """Enough of an error's body to find the server's message; what can be had of it."""
     start = b""
-    async for piece in response.aiter_bytes():
-        start += piece
-        if len(start) > limit:
-            break
+    with contextlib.suppress(TimeoutError, httpx.HTTPError):
+        async with asyncio.timeout(_ERROR_BODY_SECONDS):
+            async for piece in response.aiter_bytes():
+                start += piece
+                if len(start) > limit:
+                    break
     return start[:limit]

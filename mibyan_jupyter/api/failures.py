@@ -6,18 +6,20 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mibyan_jupyter.api.models import error_message
+from mibyan_jupyter.api.models import server_words
 from mibyan_jupyter.errors import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
     AuthenticationError,
     BadRequestError,
+    ConfigurationError,
     InternalServerError,
     NotFoundError,
     PaymentError,
     RateLimitError,
 )
+from mibyan_jupyter.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,12 +49,12 @@ _BY_STATUS: dict[int, tuple[type[APIStatusError], str, str]] = {
     429: (RateLimitError, "Too many requests", "Wait a little, then %mibyan retry."),
 }
 
-
 _NO_KEY = (
     AuthenticationError,
     "The server wants a key, and none is set for it",
     "Set one with %mibyan login, or use the offline %mibyan demo.",
 )
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
 def status_error(
@@ -93,6 +95,24 @@ def timeout_error(error: Exception, host: str, idle_timeout: float) -> APITimeou
     )
 
 
+def environment_error(error: Exception, environ: Mapping[str, str]) -> ConfigurationError:
+    """The error for proxies or certificates of the environment that httpx cannot use.
+
+    It names the variables, never their values, which may hold a password.
+    """
+    kind = ("SSL_CERT_FILE", "SSL_CERT_DIR") if isinstance(error, OSError) else _PROXIES
+    names = [name for name in environ if name.upper() in kind and environ[name]]
+    thing = "certificates" if isinstance(error, OSError) else "proxy"
+    socks = isinstance(error, ImportError)
+    return ConfigurationError(
+        f"The {thing} that {' or '.join(names) or 'the system'} names cannot be used"
+        f"{', because SOCKS is not installed' if socks else ''}.",
+        'Run %pip install "httpx[socks]" and restart the kernel, or unset the variable.'
+        if socks
+        else "Correct or unset the variable: %env shows it.",
+    )
+
+
 def _by_class(status: int) -> tuple[type[APIStatusError], str, str]:
     if status >= 500:
         return InternalServerError, "The server failed", "Wait a little, then %mibyan retry."
@@ -100,17 +120,24 @@ def _by_class(status: int) -> tuple[type[APIStatusError], str, str]:
 
 
 def _redirect_error(status: int, headers: Mapping[str, str]) -> APIStatusError:
-    target = urlsplit(headers.get("location", "")).netloc or "another address"
+    target = _host_of(headers.get("location", "")) or "another address"
     return APIStatusError(
-        f"The server redirects to {target[:200]} ({status}); nothing was sent there.",
+        f"The server redirects to {target} ({status}); nothing was sent there.",
         "If that host is right, make it the base URL: set MIBYAN_BASE_URL.",
         status_code=status,
     )
 
 
+def _host_of(location: str) -> str:
+    """Host and port without user and password; empty where there is none, or it is unusable."""
+    try:
+        return one_line(urlsplit(location).netloc.rpartition("@")[2], 200)
+    except ValueError:
+        return ""
+
+
 def _server_message(body: bytes) -> str | None:
     try:
-        message = error_message(json.loads(body))
+        return server_words(json.loads(body.decode("utf-8-sig", "replace")))
     except (ValueError, RecursionError):
         return None
-    return " ".join(message.split())[:300] if message else None

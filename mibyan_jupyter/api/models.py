@@ -10,7 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mibyan_jupyter.text import one_line
+
 Role = Literal["system", "user", "assistant"]
+
+_UNSHOWN = ("reasoning_content", "reasoning", "refusal", "tool_calls", "function_call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The text that one chunk adds; `role` comes with the first one."""
+    """The text that one chunk adds; `role` comes with the first one.
+
+    `unshown` tells that the model did something else: it reasoned, or asked for a tool.
+    """
 
     role: str | None
     content: str
+    unshown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +80,22 @@ class ChatCompletion:
 
     @property
     def text(self) -> str:
-        """The first choice's content."""
-        return self.choices[0].message.content if self.choices else ""
+        """The content of choice 0."""
+        return self._first.message.content if self._first else ""
 
     @property
     def finish_reason(self) -> str | None:
-        return self.choices[0].finish_reason if self.choices else None
+        return self._first.finish_reason if self._first else None
+
+    @property
+    def is_content(self) -> bool:
+        """A whole answer is content, whatever it holds."""
+        return True
+
+    @property
+    def _first(self) -> Choice | None:
+        first = next(iter(self.choices), None)
+        return next((choice for choice in self.choices if choice.index == 0), first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +119,14 @@ class ChatCompletionChunk:
         reasons = [choice.finish_reason for choice in self.choices if choice.index == 0]
         return next((reason for reason in reasons if reason), None)
 
+    @property
+    def is_content(self) -> bool:
+        """Whether it moves the answer on, as a role or an empty delta does not."""
+        return self.usage is not None or any(
+            choice.delta.content or choice.delta.unshown or choice.finish_reason
+            for choice in self.choices
+        )
+
 
 def parse_completion(body: Any) -> ChatCompletion | ChatCompletionChunk | None:
     """The value of one JSON body or event; None when it is no chat completion of either kind.
@@ -116,7 +142,7 @@ def parse_completion(body: Any) -> ChatCompletion | ChatCompletionChunk | None:
         "id": _text(body.get("id")),
         "object": _text(body.get("object")),
         "created": _count(body.get("created")),
-        "model": _text(body.get("model")),
+        "model": one_line(_text(body.get("model")), 100),
         "usage": parse_usage(body.get("usage")),
     }
     if any("message" in choice for choice in choices):
@@ -133,11 +159,23 @@ def parse_usage(body: Any) -> Usage | None:
 
 
 def error_message(body: Any) -> str | None:
-    """The server's words in an OpenAI-shaped error object, or None when `body` is not one."""
+    """The server's words in an OpenAI-shaped error object, or None when `body` is not one.
+
+    One printable line of at most 300 characters.
+    """
     error = body.get("error") if isinstance(body, dict) else None
     if isinstance(error, dict):
-        return _text(error.get("message")) or _text(error.get("code")) or "unknown error"
-    return error if isinstance(error, str) and error else None
+        words = _text(error.get("message")) or _text(error.get("code"))
+        return one_line(words, 300) or "unknown error"
+    return one_line(_text(error), 300) or None
+
+
+def server_words(body: Any) -> str | None:
+    """The server's words in any error body; also FastAPI's `detail`, or a bare `message`."""
+    fields = body if isinstance(body, dict) else {}
+    details = [_text(detail.get("msg")) for detail in _dicts(fields.get("detail"))]
+    words = _text(fields.get("detail")) or "; ".join(details) or _text(fields.get("message"))
+    return error_message(body) or one_line(words, 300) or None
 
 
 def _choice(choice: dict[str, Any]) -> Choice:
@@ -146,7 +184,7 @@ def _choice(choice: dict[str, Any]) -> Choice:
     return Choice(
         index=_count(choice.get("index")),
         message=Message("assistant", _text(content)),
-        finish_reason=_text(choice.get("finish_reason")) or None,
+        finish_reason=one_line(_text(choice.get("finish_reason")), 40) or None,
     )
 
 
@@ -155,8 +193,12 @@ def _chunk_choice(choice: dict[str, Any]) -> ChunkChoice:
     fields = delta if isinstance(delta, dict) else {}
     return ChunkChoice(
         index=_count(choice.get("index")),
-        delta=Delta(_text(fields.get("role")) or None, _text(fields.get("content"))),
-        finish_reason=_text(choice.get("finish_reason")) or None,
+        delta=Delta(
+            role=_text(fields.get("role")) or None,
+            content=_text(fields.get("content")),
+            unshown=any(fields.get(name) for name in _UNSHOWN),
+        ),
+        finish_reason=one_line(_text(choice.get("finish_reason")), 40) or None,
     )
 
 

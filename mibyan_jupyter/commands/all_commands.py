@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.commands import connection, conversation
+from mibyan_jupyter.commands import connection, conversation, notebook
 from mibyan_jupyter.commands.registry import Argument, Command, Table
 from mibyan_jupyter.errors import CommandError
 
@@ -23,7 +23,7 @@ def command_named(name: str) -> Command:
     near = difflib.get_close_matches(name, COMMANDS, n=1)
     meant = f"Did you mean %mibyan {near[0]}? " if near else ""
     raise CommandError(
-        f"There is no %mibyan {name[:40]}.", f"{meant}%mibyan help lists the commands."
+        f"There is no %mibyan {name[:20]}.", f"{meant}%mibyan help lists the commands."
     )
 
 
@@ -43,5 +43,6 @@ HELP = Command(
     (Argument(("command",), "a command's name"),),
 )
 COMMANDS: dict[str, Command] = {
-    each.name: each for each in (*connection.COMMANDS, *conversation.COMMANDS, HELP)
+    each.name: each
+    for each in (*connection.COMMANDS, *conversation.COMMANDS, *notebook.COMMANDS, HELP)
 }

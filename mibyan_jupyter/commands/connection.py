@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from mibyan_jupyter import keys
 from mibyan_jupyter._version import __version__
 from mibyan_jupyter.commands.registry import Argument, AskSecret, Command, Notice, Table
 from mibyan_jupyter.config import is_mibyan
-from mibyan_jupyter.session.session import NOT_A_MIBYAN_KEY
 
 if TYPE_CHECKING:
     import argparse
@@ -22,7 +23,7 @@ def status(session: Session, _: argparse.Namespace) -> Table:
     rows = (
         ("your text goes to", settings.base_url),
         ("model", settings.model),
-        ("key", f"from {found.origin}" if found else _no_key(settings.base_url)),
+        ("key", " ".join((_key_row(found, settings.base_url), *keys.failed_stores()))),
         ("system message", settings.system or "none"),
         ("conversation", f"{len(session.history)} turns; {len(messages)} messages go along next"),
         ("version", __version__),
@@ -30,20 +31,22 @@ def status(session: Session, _: argparse.Namespace) -> Table:
     return Table("mibyan", (), rows)
 
 
-def _no_key(base_url: str) -> str:
+def _key_row(found: keys.FoundKey | None, base_url: str) -> str:
+    if found is not None:
+        return f"from {found.origin}"
     return "none: %mibyan login sets one" if is_mibyan(base_url) else "none (not needed here)"
 
 
 def login(session: Session, args: argparse.Namespace) -> AskSecret:
     base_url = session.base_url
 
-    def use(secret: str) -> Notice:
-        key = session.set_key(secret)
+    def use(key: keys.Key) -> Notice:
+        session.set_key(key)
         lines = [f"The key is set for {base_url}, in this kernel."]
         if args.save:
             lines = [f"The key is set for {base_url} and saved in {keys.save_key(base_url, key)}."]
         if is_mibyan(base_url) and not key.looks_like_mibyan:
-            lines.append(NOT_A_MIBYAN_KEY)
+            lines.append(keys.NOT_A_MIBYAN_KEY)
         return Notice("\n".join(lines))
 
     return AskSecret(f"Key for {base_url}: ", use)
@@ -52,8 +55,9 @@ def login(session: Session, args: argparse.Namespace) -> AskSecret:
 def logout(session: Session, _: argparse.Namespace) -> Notice:
     places = ["this kernel"] if session.forget_key() else []
     places += keys.forget_saved_key(session.base_url)
-    left = session.find_key()
     lines = [f"The key is forgotten in {' and '.join(places)}." if places else "No key was kept."]
+    lines += keys.failed_stores()
+    left = session.find_key()
     if left is not None:
         lines.append(f"A key still comes from {left.origin}.")
     return Notice("\n".join(lines))
@@ -65,13 +69,30 @@ def model(session: Session, args: argparse.Namespace) -> Notice:
     return Notice(f"The model is {session.model}.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Demo:
+    """The demo's base URL, and the one that was set in the kernel before (None: none was)."""
+
+    base_url: str
+    before: str | None
+
+
+_demos: WeakKeyDictionary[Session, _Demo] = WeakKeyDictionary()
+
+
 def demo(session: Session, args: argparse.Namespace) -> Notice:
+    known = _demos.get(session)
+    in_demo = known is not None and session.base_url == known.base_url
     if args.off:
-        session.configure(base_url=None)
+        if known is None or not in_demo:
+            return Notice(f"The demo is not on; your text goes to {session.base_url}.")
+        session.configure(base_url=known.before)
         return Notice(f"The demo is off; your text goes to {session.base_url} again.")
     from mibyan_jupyter.demo import running_demo
 
+    before = known.before if known and in_demo else session.chosen_here("base_url")
     session.base_url = running_demo().start()
+    _demos[session] = _Demo(session.base_url, before)
     return Notice(
         f"The demo answers now, on this machine ({session.base_url}); no model is behind it.\n"
         "Ask it something with %%mibyan. %mibyan demo --off goes back."

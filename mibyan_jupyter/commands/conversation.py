@@ -47,7 +47,10 @@ def last(session: Session, _: argparse.Namespace) -> ShowTurn | Notice:
 
 def reset(session: Session, args: argparse.Namespace) -> Notice:
     if args.undo:
+        before = {turn.id for turn in session.history}
         session.undo_reset()
+        if before.issuperset(turn.id for turn in session.history):
+            return Notice("There is nothing to bring back.")
         return Notice(f"The conversation is back: {_turns(len(session.history))}.")
     count = len(session.history)
     session.reset()
@@ -63,7 +66,10 @@ def retry(session: Session, _: argparse.Namespace) -> Ask:
 
 
 def stop(session: Session, _: argparse.Namespace) -> Notice:
+    running = any(not turn.ended for turn in session.history)
     session.stop()
+    if not running:
+        return Notice("Nothing is running, so nothing was stopped.")
     return Notice("The running answer is stopped; its text is kept.")
 
 

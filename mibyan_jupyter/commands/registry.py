@@ -7,6 +7,7 @@ command knows no door. Help, completion and the README's tables are made from th
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,6 +16,7 @@ from mibyan_jupyter.errors import CommandError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from mibyan_jupyter.keys import Key
     from mibyan_jupyter.session.session import Session
     from mibyan_jupyter.session.turns import Turn, TurnRequest
 
@@ -37,9 +39,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question to submit and follow."""
+    """A question to submit and follow.
+
+    With `proposes_code` the answer's code is proposed as a cell: below, or in the place of the
+    asking one (`replaces_cell`).
+    """
 
     request: TurnRequest
+    proposes_code: bool = False
+    replaces_cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +59,10 @@ class ShowTurn:
 
 @dataclass(frozen=True, slots=True)
 class AskSecret:
-    """Something to type that must not be seen; `then` makes the result of it."""
+    """A key to type that must not be seen; `then` makes the result of it."""
 
     prompt: str
-    then: Callable[[str], Notice]
+    then: Callable[[Key], Notice]
 
 
 Result = Notice | Table | Ask | ShowTurn | AskSecret
@@ -65,14 +73,14 @@ class Argument:
     """One argument of a command or of the cell magic.
 
     `names` are flags (`-m`, `--model`) or one bare name; a flag without `metavar` and `choices` is
-    a switch. `optional` holds for bare names.
+    a switch. Bare names are optional; with `many` they take all words that follow.
     """
 
     names: tuple[str, ...]
     help: str
     metavar: str | None = None
     choices: tuple[str, ...] = ()
-    optional: bool = True
+    many: bool = False
 
     @property
     def is_flag(self) -> bool:
@@ -85,7 +93,7 @@ class Argument:
         if self.is_flag:
             return f"{'/'.join(self.names)} {value}".rstrip()
         name = value or self.names[0].upper()
-        return f"[{name}]" if self.optional else name
+        return f"[{name} …]" if self.many else f"[{name}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +114,13 @@ def _bracketed(argument: Argument) -> str:
     return f"[{argument.usage}]" if argument.is_flag else argument.usage
 
 
+_LONG_WORD = re.compile(r"\S{21,}")
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
+        if _LONG_WORD.search(message):  # a key, for all we know: an error repeats none
+            message = "an argument that is not known"
         raise CommandError(f"{self.prog}: {message}.", f"Usage: {self.prog} {self.description}")
 
 
@@ -128,6 +141,6 @@ def _options(argument: Argument) -> dict[str, Any]:
         return {**options, "action": "store_true"}
     if argument.choices:
         options["choices"] = argument.choices
-    if not argument.is_flag and argument.optional:
-        options["nargs"] = "?"
+    if not argument.is_flag:
+        options["nargs"] = "*" if argument.many else "?"
     return options

@@ -16,6 +16,7 @@ from mibyan_jupyter.demo.code_reply import find_code
 from mibyan_jupyter.demo.concept_reply import find_concept
 from mibyan_jupyter.demo.formula_reply import formula_for
 from mibyan_jupyter.demo.markdown import fenced
+from mibyan_jupyter.demo.notebook_reply import find_notebook, split_envelope
 from mibyan_jupyter.demo.plain_reply import find_anything
 from mibyan_jupyter.demo.program_reply import find_program
 from mibyan_jupyter.demo.table_reply import find_table
@@ -68,8 +69,8 @@ _FINDERS: tuple[Callable[[str], Topic | None], ...] = (
 
 def reply_to(question: Question) -> str:
     """The reply's Markdown; whatever the question holds, it never raises."""
-    prompt = _bounded(question.prompt)
-    topic = topic_of(prompt)
+    content, prompt = map(_bounded, split_envelope(question.prompt))
+    topic = topic_of(prompt, content)
     match form_wanted(question.system):
         case "json":
             return _json(topic)
@@ -82,12 +83,12 @@ def reply_to(question: Question) -> str:
     return f"{_opening(question.number, mostly_arabic(prompt))}\n\n{topic.markdown()}"
 
 
-def topic_of(prompt: str) -> Topic:
-    """The first topic that fits; there is always one."""
+def topic_of(prompt: str, content: str = "") -> Topic:
+    """The first topic that fits the prompt, else what of the notebook came along; always one."""
     for find in _FINDERS:
         if (topic := find(prompt)) is not None:
             return topic
-    return find_anything(prompt)
+    return find_notebook(content) or find_anything(prompt)
 
 
 _FORMS = (

@@ -7,30 +7,21 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-from typing import TYPE_CHECKING, Any
+import threading
 
+from mibyan_jupyter.kernel.request import execute_request
 from mibyan_jupyter.session.turns import CellRun
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _PROMPT = re.compile(r">>>|\.{3,}:?|(\[nav\]|\[ins\])?In\[\d+\]:")
 
 
-def execute_request() -> Mapping[str, Any]:
-    """The shell message being answered; empty outside a kernel."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    kernel = getattr(shell, "kernel", None)
-    if kernel is None:
-        return {}
-    parent: Mapping[str, Any] = kernel.get_parent("shell") or {}
-    return parent if parent.get("header", {}).get("msg_type") == "execute_request" else {}
-
-
 def asking_cell() -> CellRun | None:
-    """The cell run that is executing, or None where the front end names no cells."""
+    """The cell run that is executing; None where the front end names no cells.
+
+    Also None off the main thread: a thread that outlives its cell would take another's place.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return None
     request = execute_request()
     cell_id = request.get("metadata", {}).get("cellId")
     if not cell_id:

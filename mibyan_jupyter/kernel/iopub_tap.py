@@ -18,9 +18,14 @@ _RUNS_KEPT = 64
 
 
 class IOPubTap:
-    """Counts the outputs of each cell run; updates of an output do not count."""
+    """Counts the outputs of each cell run, and hands them to whoever listens.
+
+    Updates of an output do not count. `listener` is called on the sending thread with the run, the
+    message's type and its content; it must be quick.
+    """
 
     def __init__(self) -> None:
+        self.listener: Callable[[str, str, dict[str, Any]], None] | None = None
         self._counts: OrderedDict[str, int] = OrderedDict()
         self._lock = threading.Lock()
         self._undo: Callable[[], None] | None = None
@@ -65,6 +70,8 @@ class IOPubTap:
             self._counts.move_to_end(run)
             while len(self._counts) > _RUNS_KEPT:
                 self._counts.popitem(last=False)
+        if self.listener is not None and message["msg_type"] != "error":
+            self.listener(run, message["msg_type"], message["content"])
 
 
 tap = IOPubTap()

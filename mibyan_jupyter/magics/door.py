@@ -11,11 +11,12 @@ from mibyan_jupyter.commands.registry import Ask, AskSecret, Notice, ShowTurn, p
 from mibyan_jupyter.config import is_loopback
 from mibyan_jupyter.errors import CommandError, ConfigurationError
 from mibyan_jupyter.kernel.asking_cell import asking_cell, typed_body
+from mibyan_jupyter.keys import Key
 from mibyan_jupyter.magics.cell_flags import parse_cell_flags, split_words
 from mibyan_jupyter.magics.show_result import show_notice, show_table
 from mibyan_jupyter.magics.typed_keys import refuse_typed_key
 from mibyan_jupyter.output.cell_view import CellView, final_bundle
-from mibyan_jupyter.output.formats import FORMATS, all_code, json_value
+from mibyan_jupyter.output.formats import FORMATS, all_code, bound_value
 from mibyan_jupyter.session.running_turn import answer_of
 from mibyan_jupyter.session.turns import TurnRequest
 
@@ -37,15 +38,15 @@ class Door:
 
     def cell(self, line: str, body: str) -> None:
         """`%%mibyan line`, with the question in `body`."""
-        words = self._words(line)
+        words = self._words(line, body)
         self._ask_cell(words, typed_body("mibyan", body))
 
     def line(self, line: str) -> None:
         """`%mibyan line`."""
         self._run_command(self._words(line))
 
-    def _words(self, line: str) -> list[str]:
-        refuse_typed_key(self.shell, line)
+    def _words(self, line: str, body: str = "") -> list[str]:
+        refuse_typed_key(self.shell, line, body)
         return split_words(line)
 
     # ---- %%mibyan ----------------------------------------------------------------------------
@@ -64,14 +65,17 @@ class Door:
             new=flags.new,
             history=not flags.no_history,
             stream=not flags.no_stream,
+            context=flags.context,
+            without=tuple((flags.without or "").replace(",", " ").split()),
         )
         answer = self._answer(request, flags.format or "markdown", quiet=flags.quiet)
         self._hand_over(answer, flags)
 
     def _answer(self, request: TurnRequest, format_name: str, *, quiet: bool = False) -> Answer:
-        self.session.check_free(blocking=True)
+        self.session.check_free()
         server = urlsplit(self.session.base_url).netloc
-        note = "" if server in self._introduced else _introduction(server)
+        mode = request.context or self.session.settings.context
+        note = "" if server in self._introduced else _introduction(server, mode)
         view = CellView(self.shell, self.session, FORMATS[format_name], note=note, quiet=quiet)
         turn = view.ask(request)
         if turn.has_text and not quiet:  # else nobody has seen the note
@@ -79,7 +83,7 @@ class Door:
         return answer_of(turn)
 
     def _hand_over(self, answer: Answer, flags: argparse.Namespace) -> None:
-        value: Any = json_value(answer.text) if flags.format == "json" else answer
+        value = bound_value(answer, flags.format or "markdown")
         if flags.out is not None:
             self.shell.user_ns[flags.out] = value
         if flags.format == "code" and (source := all_code(answer)):
@@ -102,13 +106,18 @@ class Door:
             case Notice():
                 show_notice(result)
             case Ask(request):
-                self._answer(request, "markdown")
+                self._propose(self._answer(request, "markdown"), result)
             case ShowTurn(turn):
                 self.shell.display_pub.publish(final_bundle(turn))
             case AskSecret(prompt, then):
-                show_notice(then(self._read_secret(prompt)))
+                show_notice(then(Key(self._read_secret(prompt))))
             case _:
                 show_table(result, self.shell)
+
+    def _propose(self, answer: Answer, asked: Ask) -> None:
+        if asked.proposes_code and answer.code_blocks:
+            source = answer.code_blocks[-1].source.rstrip("\n")
+            self.shell.set_next_input(source, replace=asked.replaces_cell)
 
     def _read_secret(self, prompt: str) -> str:
         try:
@@ -120,7 +129,12 @@ class Door:
             ) from None
 
 
-def _introduction(server: str) -> str:
-    """One line, the first time text goes to a server: which, and how to see more."""
+def _introduction(server: str, mode: str) -> str:
+    """One line, the first time text goes to a server: what, where, and the word against it."""
     where = "this machine" if is_loopback(urlsplit(f"//{server}").hostname or "") else server
-    return f"Your text goes to {where}; %mibyan status shows what and where."
+    if mode == "none":
+        return f"Your text goes to {where}; %mibyan status shows where and how."
+    return (
+        f"Your text goes to {where}, with what it rests on in this notebook (no rows of data)."
+        " %mibyan status and why show it; -c none sends the text alone."
+    )

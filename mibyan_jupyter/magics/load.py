@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mibyan_jupyter.kernel.iopub_tap import tap
+from mibyan_jupyter.kernel.observe import observe, stop_observing
 from mibyan_jupyter.magics.completion import flag_matcher
 from mibyan_jupyter.magics.magics import MibyanMagics
 from mibyan_jupyter.session.default import made_session, prepare_session
+
+if TYPE_CHECKING:
+    from mibyan_jupyter.session.session import Session
 
 _NAME = "mibyan"
 
@@ -18,8 +21,7 @@ def load(shell: Any) -> None:
         return
     shell.register_magics(MibyanMagics(shell))
     shell.Completer.custom_matchers.append(flag_matcher)
-    if kernel := getattr(shell, "kernel", None):
-        tap.install(kernel.session)
+    observe(shell)
 
 
 def unload(shell: Any) -> None:
@@ -27,9 +29,9 @@ def unload(shell: Any) -> None:
     if not _is_loaded(shell):
         return
     if session := made_session():
-        session.stop()
+        _leave(session)
     prepare_session(None)
-    tap.uninstall()
+    stop_observing(shell)
     if flag_matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(flag_matcher)
     for kind in ("line", "cell"):
@@ -41,3 +43,11 @@ def unload(shell: Any) -> None:
 
 def _is_loaded(shell: Any) -> bool:
     return MibyanMagics.__name__ in shell.magics_manager.registry
+
+
+def _leave(session: Session) -> None:
+    from mibyan_jupyter.output.frame_feed import close_feed
+
+    session.stop()
+    session.asking_cell, session.context_source = lambda: None, None
+    close_feed(session)

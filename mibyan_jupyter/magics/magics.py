@@ -31,6 +31,14 @@ class MibyanMagics(Magics):
     history_tokens = Setting(help="The most tokens (estimated) of earlier turns in a request.").tag(
         config=True
     )
+    context = Setting(help="What of the notebook goes along: auto, none, mentioned, all.").tag(
+        config=True
+    )
+    context_tokens = Setting(help="The most tokens (estimated) of context.").tag(config=True)
+    context_without = Setting(help="Context providers that are switched off.").tag(config=True)
+    privacy = Setting(help="How much of live data is shown: names, schema, stats, rows.").tag(
+        config=True
+    )
     auth_header = Setting(help="Authorization (Bearer) or x-mibyan-api-key.").tag(config=True)
 
     def __init__(self, shell: Any) -> None:
@@ -42,9 +50,14 @@ class MibyanMagics(Magics):
 
     def _prepare(self, session: Session) -> None:
         from mibyan_jupyter.kernel.asking_cell import asking_cell
+        from mibyan_jupyter.kernel.main_thread import main_thread
+        from mibyan_jupyter.kernel.notebook_context import NotebookContext
+        from mibyan_jupyter.kernel.observe import observe
 
         session.use_config_file(self._config_file)
         session.asking_cell = asking_cell
+        session.context_source = NotebookContext(self.shell, observe(self.shell))
+        main_thread.use_loop_of(self.shell)
 
     @property
     def settings(self) -> Settings:

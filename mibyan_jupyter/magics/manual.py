@@ -27,15 +27,25 @@ Flags go on the first line:
                               json       parsed; -o NAME binds the value
                               math       one formula, typeset
                               %%mibyan -f code
+    -c, --context MODE    how much of the notebook goes along: auto (what the question rests
+                          on), none, mentioned (only what you name with @), all
+                              %%mibyan -c none
+    --without PROVIDER    leave one part of that out: failures, variables, figures, cells
+                          or notebook
     --new                 start a new conversation here (nothing is deleted)
     --no-history          do not send the earlier questions, and do not resend this one
     --no-stream           wait for the whole answer, then show it
     --quiet               show nothing; for use with -o
 
+Name things of the notebook with @: @df is a variable, @df:rows lets a few of its rows go along
+this once, @cell:3 is a cell, @error the newest error, @figure the newest figure.
+
 The line magic does the rest: %mibyan shows the status and all commands.
 
     %mibyan login         set your key (typed unseen; it never enters the notebook)
     %mibyan demo          try it offline, without a key
+    %mibyan fix           explain the newest error and propose the corrected cell
+    %mibyan why           show what went along with the newest question
     %mibyan last          show the newest answer again
     %mibyan retry         ask the newest question again
     %mibyan reset         forget the conversation

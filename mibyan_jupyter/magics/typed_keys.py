@@ -1,4 +1,4 @@
-"""A key that was typed as an argument: refused, and removed from the kernel's memory of inputs."""
+"""A key that was typed into a cell: refused, and removed from the kernel's memory of inputs."""
 
 from __future__ import annotations
 
@@ -11,21 +11,46 @@ from mibyan_jupyter.errors import CommandError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_KEY = re.compile(r"\bmb-[A-Za-z0-9_\-]{6,}")
-_AFTER_LOGIN = re.compile(r"\s*login\s+(?:-\S+\s+)*([^-\s]\S*)")
+_KEY = re.compile(r"\b(?:mb-[A-Za-z0-9_\-]{6,}|sk-[A-Za-z0-9_\-]{16,})")
+_LOGIN = re.compile(r"\s*((?:-\S+\s+)*)(login)(?![\w-])(.*)", re.IGNORECASE | re.DOTALL)
+_MAGIC = re.compile(r"\s*%{1,2}mibyan\b(.*)")
+_LONGEST_FLAG = 12  # a key may be typed right behind a flag: -kSECRET
 _REMOVED = "%mibyan  # a key was removed from this line"
 
 
-def refuse_typed_key(shell: Any, line: str) -> None:
-    """Raise CommandError where the magic's line holds a key, after forgetting the inputs with it.
+def refuse_typed_key(shell: Any, line: str, body: str = "") -> None:
+    """Raise CommandError where the magic holds a key, after forgetting the inputs with it.
 
-    That is a word that looks like Mibyan's keys, or any word after `login`.
+    In its line that is a word that looks like a key, or anything but a flag beside `login`; in its
+    body only a key alone, or one in a line with `%mibyan login`: a question may be about keys.
     """
     if found := _KEY.search(line):
         _refuse(shell, found.group())
-    if found := _AFTER_LOGIN.match(line):
-        # A word as common as "save" may stand in many inputs: forget only what looks like this one.
-        _refuse(shell, "mibyan", "login", found[1].strip("'\""))
+    found = _LOGIN.match(line)
+    if found and not (body and found[1]):  # a cell's flags have values: `-o login`
+        words = [*f"{found[1]} {found[3]}".split(), *_key_words(body)]
+        for word in filter(_is_no_flag, words):
+            # A word as common as "save" may stand in many inputs: forget only what looks like this.
+            _refuse(shell, "mibyan", found[2], word.strip("'\""))
+    _refuse_in_body(shell, body)
+
+
+def _refuse_in_body(shell: Any, body: str) -> None:
+    if found := _KEY.fullmatch(body.strip()):
+        _refuse(shell, found.group())
+    for line in filter(None, map(_MAGIC.match, body.splitlines())):
+        if _LOGIN.match(line[1]) and (found := _KEY.search(line[1])):
+            _refuse(shell, found.group())
+
+
+def _key_words(body: str) -> list[str]:
+    """What may be a key below `%%mibyan login`."""
+    words = body.split()
+    return words if len(words) == 1 else _KEY.findall(body)
+
+
+def _is_no_flag(word: str) -> bool:
+    return not word.startswith("-") or "=" in word or len(word) > _LONGEST_FLAG
 
 
 def _refuse(shell: Any, *parts: str) -> NoReturn:

@@ -30,7 +30,7 @@ class Publisher(Protocol):
         self, data: Bundle, *, transient: dict[str, Any] | None = None, update: bool = False
     ) -> None: ...
 
-    def clear_output(self, wait: bool = False) -> None: ...  # noqa: FBT001, FBT002, RUF100 - Jupyter's own
+    def clear_output(self, wait: bool = False) -> None: ...  # Jupyter's own
 
 
 class CellOutput:

@@ -6,14 +6,16 @@ import queue
 import sys
 from typing import TYPE_CHECKING, Any
 
-from mibyan_jupyter.kernel.asking_cell import execute_request
 from mibyan_jupyter.kernel.iopub_tap import tap
+from mibyan_jupyter.kernel.main_thread import main_thread
+from mibyan_jupyter.kernel.request import execute_request
 from mibyan_jupyter.output.cell_output import CellOutput, flush_streams
 from mibyan_jupyter.output.footer import ending, footer
 from mibyan_jupyter.output.frame_feed import LastFrame, feed_of
 from mibyan_jupyter.session.interrupts import on_interrupt
 
 if TYPE_CHECKING:
+    from mibyan_jupyter.kernel.main_thread import Call
     from mibyan_jupyter.output.cell_output import Bundle
     from mibyan_jupyter.output.formats import Format
     from mibyan_jupyter.rendering import Frame
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.session import Session
     from mibyan_jupyter.session.turns import Turn, TurnRequest
 
+    Items = queue.SimpleQueue[Frame | LastFrame | Call]
+
 _POLL_SECONDS = 0.25  # a blocked wait is deaf to ■ on Windows
-_PLACEHOLDER_AFTER = 1  # polls without any text
 
 
 class CellView:
@@ -56,8 +59,10 @@ class CellView:
 
     def ask(self, request: TurnRequest) -> Turn:
         """Submit `request` and show its answer; the ended turn. ■ stops this turn only."""
-        items: queue.SimpleQueue[Frame | LastFrame] = queue.SimpleQueue()
-        with on_interrupt() as interrupt:
+        items: Items = queue.SimpleQueue()
+        if self._note and self._live:
+            self._output.placeholder("")  # it is read before anything is sent
+        with on_interrupt() as interrupt, main_thread.serving(items.put):
             running = self._session.submit(request)
             interrupt.calls(running.stop)
             unwatch = self._feed.watch(running, items.put)
@@ -66,22 +71,28 @@ class CellView:
             finally:
                 unwatch()
 
-    def _pump(self, running: RunningTurn, items: queue.SimpleQueue[Frame | LastFrame]) -> Turn:
-        polls = 0
+    def _pump(
+        self, running: RunningTurn, items: queue.SimpleQueue[Frame | LastFrame | Call]
+    ) -> Turn:
+        waiting = True
         while True:
             try:
                 item = items.get(timeout=_POLL_SECONDS)
             except queue.Empty:
-                polls += 1
-                if polls == _PLACEHOLDER_AFTER:
+                if waiting:
                     self._show_waiting(running)
                 continue
-            polls = _PLACEHOLDER_AFTER
+            if callable(item):
+                item()
+                continue
+            waiting = False
             if isinstance(item, LastFrame):
                 self._finish(item)
                 return item.turn
             if self._live and self._format.body is None:
                 self._output.show(item)
+            elif self._live:
+                self._output.placeholder(_quiet("The answer is coming …"))
 
     def _show_waiting(self, running: RunningTurn) -> None:
         if not self._live:

@@ -9,12 +9,6 @@ from mibyan_jupyter.tokens import estimate_tokens
 if TYPE_CHECKING:
     from mibyan_jupyter.session.turns import Turn
 
-_ENDINGS = {
-    "stopped": "stopped",
-    "length": "cut off: the model's length limit",
-    "content_filter": "cut off: the content filter",
-}
-
 
 def footer(turn: Turn) -> str:
     """Model, tokens, seconds and status of an ended turn; ≈ marks our own estimate."""
@@ -22,18 +16,26 @@ def footer(turn: Turn) -> str:
     if turn.seconds is not None:
         parts.append(f"{turn.seconds:.1f} s")
     parts.append(ending(turn))
+    parts.append(_context(turn))
     if turn.left_out:
         turns = "turn" if turn.left_out == 1 else "turns"
         parts.append(f"{turn.left_out} oldest {turns} not sent (history_tokens)")
     return " · ".join(part for part in parts if part)
 
 
+def _context(turn: Turn) -> str:
+    """What went along of the notebook, and what was taken out."""
+    if turn.receipt is None:
+        return ""
+    tokens, secrets = turn.receipt.tokens, sum(turn.receipt.redactions.values())
+    said = [f"context ≈ {tokens:,} tokens"] if tokens else []
+    said += [f"{secrets} secret{'s' if secrets > 1 else ''} redacted"] if secrets else []
+    return ", ".join(said)
+
+
 def ending(turn: Turn) -> str:
     """How the turn ended, in words."""
-    if turn.status == "cut_off":
-        reason = turn.answer.finish_reason if turn.answer else None
-        return _ENDINGS.get(reason or "", f"cut off{f': {reason[:40]}' if reason else ''}")
-    return turn.status.replace("_", " ")
+    return turn.answer.ending if turn.answer else turn.status.replace("_", " ")
 
 
 def _tokens(turn: Turn) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mibyan_jupyter.errors import MibyanError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from mibyan_jupyter.session.turns import Answer
 
@@ -29,11 +29,30 @@ class Format:
     body: Callable[[Answer], str] | None = None
 
 
+def bound_value(answer: Answer, format_name: str) -> Any:
+    """What `-o` binds: the Answer, or the value of a JSON one; raises MibyanError.
+
+    An answer that is not complete binds no JSON, since what parses may be a part of the value.
+    """
+    if format_name != "json":
+        return answer
+    if answer.status != "complete":
+        raise MibyanError(
+            f"The answer is not whole ({answer.ending}), so no JSON was bound.",
+            "%mibyan last shows what came; %mibyan retry asks again.",
+        )
+    return json_value(answer.text)
+
+
 def json_value(text: str) -> Any:
-    """The JSON value in an answer, fenced or bare; raises MibyanError when there is none."""
-    for candidate in (*_fenced(text), text):
+    """The JSON value in an answer; raises MibyanError when there is none.
+
+    Fences labelled json come first, then those without label, other fences, the whole text, and
+    what stands in brackets in its prose.
+    """
+    for candidate in _json_candidates(text):
         try:
-            return json.loads(candidate)
+            return json.loads(candidate, parse_constant=_no_constant)
         except (ValueError, RecursionError):
             continue
     raise MibyanError(
@@ -47,10 +66,34 @@ def all_code(answer: Answer) -> str:
     return "\n\n".join(block.source.rstrip("\n") for block in answer.code_blocks)
 
 
-def _fenced(text: str) -> list[str]:
+def _json_candidates(text: str) -> Iterator[str]:
     from mibyan_jupyter.rendering import code_blocks
 
-    return [block.source for block in code_blocks(text)]
+    rank = {"json": 0, "": 1}
+    blocks = sorted(code_blocks(text), key=lambda block: rank.get(block.language.lower(), 2))
+    yield from (block.source for block in blocks)
+    yield text
+    yield from _bracketed(text)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|[][{}]')
+
+
+def _bracketed(text: str) -> Iterator[str]:
+    """The outermost parts in brackets. What follows an unclosed one is in it, so no whole."""
+    depth = start = 0
+    for token in _STRINGS_AND_BRACKETS.finditer(text):
+        if token[0] in "[{":
+            start = start if depth else token.start()
+            depth += 1
+        elif token[0] in "]}" and depth:
+            depth -= 1
+            if not depth:
+                yield text[start : token.end()]
 
 
 def _code_body(answer: Answer) -> str:
@@ -75,7 +118,7 @@ def _json_body(answer: Answer) -> str:
     from mibyan_jupyter.rendering import render_code, render_markdown
 
     try:
-        value = json_value(answer.text)
+        value = bound_value(answer, "json")
     except MibyanError:
         return render_markdown(answer.text, "json")
     return render_code(json.dumps(value, ensure_ascii=False, indent=2), "json")

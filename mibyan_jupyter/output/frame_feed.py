@@ -85,7 +85,7 @@ class RenderWorker:
             turn.viewers = (*turn.viewers, viewer)
             turn.due = 0.0
             self._mark(turn)
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():  # a fork leaves it behind
                 self._thread = threading.Thread(target=self._run, name="mibyan-render", daemon=True)
                 self._thread.start()
 
@@ -113,7 +113,7 @@ class RenderWorker:
                 html = _whole_html(ended) if ended else ""
             except Exception:
                 log.exception("a frame could not be rendered")
-                html = ""
+                html = _plain_html(ended) if ended else ""
             if ended is not None:
                 self._finish(turn, LastFrame(ended, html))
 
@@ -164,6 +164,12 @@ def _whole_html(turn: Turn) -> str:
     return render_markdown(turn.answer.text, turn.id) if turn.answer else ""
 
 
+def _plain_html(turn: Turn) -> str:
+    from mibyan_jupyter.rendering import render_plain
+
+    return render_plain(turn.answer.text) if turn.answer else ""
+
+
 class FrameFeed:
     """The frames of one session's turns; `feed_of(session)` gives the one that views share."""
 
@@ -198,3 +204,9 @@ def feed_of(session: Session) -> FrameFeed:
     if session not in _feeds:
         _feeds[session] = FrameFeed(session, _worker)
     return _feeds[session]
+
+
+def close_feed(session: Session) -> None:
+    """End the feed of `session`, if there is one."""
+    if feed := _feeds.pop(session, None):
+        feed.close()

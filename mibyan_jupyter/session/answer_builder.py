@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.api.models import ChatCompletion
 from mibyan_jupyter.errors import APIResponseError, MibyanError
 from mibyan_jupyter.session.turns import Answer
+from mibyan_jupyter.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mibyan_jupyter.api.models import ChatCompletionChunk, Usage
     from mibyan_jupyter.session.turns import Status
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class AnswerBuilder:
@@ -25,6 +22,7 @@ class AnswerBuilder:
     def __init__(self, model: str) -> None:
         self.length = 0
         self._parts: list[str] = []
+        self._half = ""  # of a surrogate pair, whose other half may come with the next piece
         self._finish_reason: str | None = None
         self._usage: Usage | None = None
         self._model = model
@@ -32,14 +30,19 @@ class AnswerBuilder:
 
     def add(self, completions: Iterable[ChatCompletion | ChatCompletionChunk]) -> str:
         """Take in what one piece of the wire held; returns the text that it adds."""
-        texts = []
+        texts = [self._half]
         for completion in completions:
             texts.append(completion.text)
             self._finish_reason = completion.finish_reason or self._finish_reason
             self._usage = completion.usage or self._usage
             self._model = completion.model or self._model
             self._whole = self._whole or isinstance(completion, ChatCompletion)
-        added = printable("".join(texts))
+        text = "".join(texts)
+        self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        return self._append(text.removesuffix(self._half))
+
+    def _append(self, text: str) -> str:
+        added = printable(text)
         self._parts.append(added)
         self.length += len(added)
         return added
@@ -51,6 +54,7 @@ class AnswerBuilder:
 
         `done` tells that the server said `[DONE]`; `error` is what broke the wire.
         """
+        self._append(self._half)
         status = self._status(done=done or self._whole, stopped=stopped)
         return status, self._answer(status), self._why(status, error)
 
@@ -62,11 +66,11 @@ class AnswerBuilder:
         return None
 
     def _status(self, *, done: bool, stopped: bool) -> Status:
-        if stopped:
+        reason = self._finish_reason
+        if stopped and (reason is None or not self.length):
             return "stopped"
         if not self.length:
             return "failed"
-        reason = self._finish_reason
         return "complete" if reason == "stop" or (done and reason is None) else "cut_off"
 
     def _answer(self, status: Status) -> Answer | None:
@@ -74,13 +78,6 @@ class AnswerBuilder:
             return None
         text = "".join(self._parts)
         return Answer(text, status, self._finish_reason, self._usage, self._model)
-
-
-def printable(text: str) -> str:
-    """`text` without control characters, and with U+FFFD for what UTF-8 cannot hold."""
-    if _SURROGATE.search(text):  # perhaps a pair that the server cut in two
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _CONTROL.sub("", text)
 
 
 def _cut() -> APIResponseError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mibyan_jupyter.errors import SessionBusyError
 from mibyan_jupyter.session.events import SessionEvent, TextAdded, TurnEnded
-from mibyan_jupyter.session.running_turn import answer_of
+from mibyan_jupyter.session.running_turn import awaited_answer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +29,16 @@ async def wait_for_end(running: RunningTurn) -> Turn:
     try:
         while not ended.done():
             await asyncio.wait((ended,), timeout=_TICK_SECONDS)
-    except asyncio.CancelledError:
+    except asyncio.CancelledError as cancelled:
         running.stop()
+        _show_in_one_line(cancelled)
         raise
     return ended.result()
+
+
+def _show_in_one_line(cancelled: asyncio.CancelledError) -> None:
+    """Let IPython show ■ as one line; the exception itself stays as asyncio made it."""
+    vars(cancelled)["_render_traceback_"] = lambda: ["Stopped: what had come is kept."]
 
 
 class AnswerStream:
@@ -56,11 +62,10 @@ class AnswerStream:
     def is_open(self) -> bool:
         return not self._running.ended.done()
 
-    def blocks(self, thread: int, task: int | None) -> bool:
-        """Whether this thread or task holds the stream, and so would wait for itself."""
-        return self.is_open and (
-            thread == self._owner[0] if task is None else task == self._owner[1]
-        )
+    @property
+    def is_held_here(self) -> bool:
+        """Whether the calling task (outside a task: thread) opened this stream, which is open."""
+        return self.is_open and self._owner == _owner()
 
     def __aiter__(self) -> AnswerStream:
         return self
@@ -70,7 +75,7 @@ class AnswerStream:
         if delta is not None:
             return delta
         self._deltas.put_nowait(None)  # asked again after its end, it says so again
-        answer_of(await wait_for_end(self._running))
+        awaited_answer_of(await wait_for_end(self._running))
         raise StopAsyncIteration
 
     async def _next_delta(self) -> str | None:
@@ -80,8 +85,9 @@ class AnswerStream:
                     return await self._deltas.get()
             except TimeoutError:
                 continue
-            except asyncio.CancelledError:
+            except asyncio.CancelledError as cancelled:
                 self._running.stop()
+                _show_in_one_line(cancelled)
                 raise
 
     async def aclose(self) -> None:
@@ -105,12 +111,12 @@ def _listener(
     return listen
 
 
-def _owner() -> tuple[int, int | None]:
+def _owner() -> tuple[str, int]:
     try:
         task = asyncio.current_task()
     except RuntimeError:
         task = None
-    return threading.get_ident(), None if task is None else id(task)
+    return ("thread", threading.get_ident()) if task is None else ("task", id(task))
 
 
 class OpenStreams:
@@ -122,10 +128,9 @@ class OpenStreams:
     def add(self, stream: AnswerStream) -> None:
         self._streams.add(stream)
 
-    def check_free(self, *, blocking: bool) -> None:
-        """Raise SessionBusyError where asking now would wait for a stream that the asker holds."""
-        thread, task = _owner()
-        if any(stream.blocks(thread, None if blocking else task) for stream in self._streams):
+    def check_free(self) -> None:
+        """Raise SessionBusyError where the caller still holds a stream that it has opened."""
+        if any(stream.is_held_here for stream in self._streams):
             raise SessionBusyError(
                 "This code is still reading an answer of the same session.",
                 "Finish or aclose() that astream first, or ask in a Session() of its own.",

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mibyan_jupyter.api.models import Message
+from mibyan_jupyter.context.envelope import new_boundary
+from mibyan_jupyter.context.redaction import secrets_in_environment
 from mibyan_jupyter.errors import MibyanError
 from mibyan_jupyter.session.answer_builder import AnswerBuilder
+from mibyan_jupyter.session.composing import compose
 from mibyan_jupyter.session.events import (
     HistoryReplaced,
     SessionEvent,
@@ -26,19 +29,14 @@ from mibyan_jupyter.session.events import (
     TurnStarted,
     TurnWaiting,
 )
-from mibyan_jupyter.session.history import (
-    History,
-    as_messages,
-    earlier_turns,
-    fit,
-    place,
-    replace_turn,
-)
+from mibyan_jupyter.session.history import History, place, replace_turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from mibyan_jupyter.api.client import Client
+    from mibyan_jupyter.context.items import Gathered
+    from mibyan_jupyter.context.provider import AskedContext
     from mibyan_jupyter.session.running_turn import RunningTurn
     from mibyan_jupyter.session.turns import Turn
 
@@ -59,17 +57,23 @@ class Conversation:
     """Answers one turn at a time, first come first served, and tells `publish` all of it."""
 
     def __init__(
-        self, client: Callable[[], Client], publish: Callable[[SessionEvent], None]
+        self,
+        client: Callable[[], Client],
+        gather: Callable[[AskedContext], Awaitable[Gathered]],
+        publish: Callable[[SessionEvent], None],
     ) -> None:
         self.history: History = ()
         self._archive: History = ()
+        self._pid = os.getpid()
         self._client = client
+        self._gather = gather
         self._publish = publish
         self._waiting: deque[RunningTurn] = deque()
         self._streaming: _Streaming | None = None
 
     def submit(self, running: RunningTurn) -> None:
         """Put a turn in its place and in the queue."""
+        self._begin_anew_after_fork()
         running.turn = replace(running.turn, versions=self._earlier_versions(running.turn))
         self.history, removed = place(self.history, running.turn)
         for old in removed:
@@ -77,8 +81,16 @@ class Conversation:
             self._publish(TurnRemoved(old.id))
         self._waiting.append(running)
         behind = len(self._waiting) - 1 + (self._streaming is not None)
+        if behind:
+            running.gathered = None  # the notebook may be another by the time it starts
         self._tell(running, TurnWaiting(running.turn, behind))
         self._start_next()
+
+    def _begin_anew_after_fork(self) -> None:
+        """A forked child has the history, but nothing of what its parent was doing."""
+        if self._pid != os.getpid():
+            self._pid, self._streaming = os.getpid(), None
+            self._waiting.clear()
 
     def stop(self, turn_id: str | None = None) -> None:
         """Stop the running turn, or the one that is named; the queue goes on."""
@@ -120,38 +132,41 @@ class Conversation:
         if self._streaming is not None or not self._waiting:
             return
         running = self._waiting.popleft()
-        turn = self._begin(running)
-        builder = AnswerBuilder(turn.model)
+        builder = AnswerBuilder(running.turn.model)
         task = asyncio.get_running_loop().create_task(self._stream(running, builder))
         self._streaming = _Streaming(running, builder, time.monotonic(), task)
-        self._tell(running, TurnStarted(turn))
         # A callback, not the task's own last lines: a task cancelled early never reaches those.
         task.add_done_callback(self._streamed)
 
-    def _begin(self, running: RunningTurn) -> Turn:
-        turn, settings = running.turn, running.settings
-        available = earlier_turns(self.history, turn)
-        sent = fit(available, settings.history_tokens)
-        system = settings.system if turn.request.system is None else turn.request.system
-        system = "\n\n".join(filter(None, (system, turn.request.instruction)))
-        running.turn = replace(
-            turn,
-            status="running",
-            sent=(*as_messages(sent, system), Message("user", turn.prompt)),
-            left_out=len(available) - len(sent),
-            started=datetime.now(UTC),
-        )
-        self.history = replace_turn(self.history, running.turn)
-        return running.turn
-
     async def _stream(self, running: RunningTurn, builder: AnswerBuilder) -> bool:
         """Send the request and read the answer; returns whether the server said `[DONE]`."""
+        self._begin(running, running.gathered or await self._gather(running.asked))
         async with self._client().post(running.endpoint, _body(running)) as stream:
             async for completions in stream:
                 offset = builder.length
                 if text := builder.add(completions):
                     self._tell(running, TextAdded(running.id, offset, text))
         return stream.done
+
+    def _begin(self, running: RunningTurn, gathered: Gathered) -> None:
+        composed = compose(
+            self.history,
+            running.turn,
+            running.settings,
+            gathered,
+            secrets=secrets_in_environment(os.environ),
+            boundary=new_boundary(),
+        )
+        running.turn = replace(
+            running.turn,
+            status="running",
+            sent=composed.messages,
+            receipt=composed.receipt,
+            left_out=composed.left_out,
+            started=datetime.now(UTC),
+        )
+        self.history = replace_turn(self.history, running.turn)
+        self._tell(running, TurnStarted(running.turn))
 
     def _streamed(self, task: asyncio.Task[bool]) -> None:
         streaming = self._streaming

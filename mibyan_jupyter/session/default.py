@@ -17,7 +17,7 @@ _prepare: Callable[[Session], None] | None = None
 
 def get_session() -> Session:
     """The kernel's session; made, and prepared by the doors, on first use."""
-    global _session  # noqa: PLW0603, RUF100 - one a kernel
+    global _session  # one a kernel
     with _lock:
         if _session is None:
             from mibyan_jupyter.session.session import Session
@@ -38,7 +38,7 @@ def prepare_session(prepare: Callable[[Session], None] | None) -> None:
 
     None takes that back for a session that is made later.
     """
-    global _prepare  # noqa: PLW0603, RUF100
+    global _prepare
     with _lock:
         _prepare = prepare
         if prepare is not None and _session is not None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.turns import Turn
 
 History = tuple["Turn", ...]
-_STEP = 4  # turns leave a full request in steps, so that its beginning stays the same for a while
 
 
 def place(history: History, turn: Turn) -> tuple[History, History]:
@@ -74,13 +73,22 @@ def _conversation(history: History) -> History:
 
 
 def fit(turns: History, budget: int) -> History:
-    """The newest `turns` that fit into `budget` tokens (estimated); the oldest leave in steps."""
+    """The newest `turns` that fit into `budget` tokens (estimated).
+
+    The oldest leave in steps of a quarter of the budget, where whole turns allow it: the beginning
+    of the request then stays the same for a while, which servers can keep.
+    """
     costs = [_cost(turn) for turn in turns]
-    total, dropped = sum(costs), 0
-    while total > budget and dropped < len(turns):
-        total -= sum(costs[dropped : dropped + _STEP])
-        dropped += _STEP
-    return turns[dropped:]
+    total, dropped, first = sum(costs), 0, 0
+    step = max(budget // 4, 1)
+    target = -(-max(total - budget, 0) // step) * step
+    while first < len(turns):
+        fits = total - dropped <= budget
+        if fits and dropped + costs[first] > target:
+            break
+        dropped += costs[first]
+        first += 1
+    return turns[first:]
 
 
 def _cost(turn: Turn) -> int:

@@ -38,6 +38,11 @@ class IOThread:
         finally:
             self.loop.close()
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the caller runs on this thread."""
+        return threading.current_thread() is self._thread
+
     def post(self, function: Callable[..., object], *arguments: Any) -> None:
         """Call `function` on the loop, soon; from any thread, a signal handler included."""
         self.loop.call_soon_threadsafe(function, *arguments)
@@ -66,7 +71,7 @@ _current: IOThread | None = None
 
 def io_thread() -> IOThread:
     """The process's I/O thread, started on first use."""
-    global _current  # noqa: PLW0603, RUF100 - one thread a process, made lazily
+    global _current  # one thread a process, made lazily
     with _lock:
         if _current is None:
             _current = IOThread()
@@ -76,7 +81,7 @@ def io_thread() -> IOThread:
 
 def _forget_after_fork() -> None:
     """A child process has no I/O thread: threads do not survive a fork."""
-    global _current, _lock  # noqa: PLW0603, RUF100
+    global _current, _lock
     _current, _lock = None, threading.Lock()
 
 

@@ -6,13 +6,15 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mibyan_jupyter.errors import IncompleteAnswerError, Stopped
+from mibyan_jupyter.errors import IncompleteAnswerError, Stopped, StoppedAwait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mibyan_jupyter.api.client import Endpoint
     from mibyan_jupyter.config import Settings
+    from mibyan_jupyter.context.items import Gathered
+    from mibyan_jupyter.context.provider import AskedContext
     from mibyan_jupyter.session.events import Subscriber
     from mibyan_jupyter.session.turns import Answer, Turn
 
@@ -22,7 +24,9 @@ class RunningTurn:
     """One submitted question: wait for it, or stop it.
 
     `turn` is its newest value; the I/O loop alone replaces it. `listener` is called on the I/O
-    thread with this turn's events. `ended` resolves with the last value, and never with an error.
+    thread with this turn's events. `asked` is what it asks of the notebook, `gathered` what was
+    gathered already when it was submitted. `ended` resolves with the last value, never with an
+    error.
     """
 
     turn: Turn
@@ -30,7 +34,9 @@ class RunningTurn:
     settings: Settings
     extra: Mapping[str, Any]
     stop_turn: Callable[[str], None]
+    asked: AskedContext
     listener: Subscriber | None = None
+    gathered: Gathered | None = None
     ended: Future[Turn] = field(default_factory=Future)
 
     @property
@@ -52,7 +58,22 @@ def answer_of(turn: Turn) -> Answer:
     Raises Stopped, the error of a failed turn, or IncompleteAnswerError where the wire cut it.
     """
     if turn.status == "stopped":
-        raise Stopped("the answer so far is kept." if turn.has_text else "no answer had come yet.")
+        raise Stopped(_what_is_left(turn))
+    return _answer_or_error(turn)
+
+
+def awaited_answer_of(turn: Turn) -> Answer:
+    """`answer_of` for code in an event loop: raises StoppedAwait instead of Stopped."""
+    if turn.status == "stopped":
+        raise StoppedAwait(_what_is_left(turn))
+    return _answer_or_error(turn)
+
+
+def _what_is_left(turn: Turn) -> str:
+    return "the answer so far is kept." if turn.has_text else "no answer had come yet."
+
+
+def _answer_or_error(turn: Turn) -> Answer:
     if turn.error is None and turn.answer is not None:
         return turn.answer
     if turn.answer is not None and turn.error is not None:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
 import threading
 import uuid
-import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mibyan_jupyter import keys
-from mibyan_jupyter.config import DEFAULT_BASE_URL, Settings, is_mibyan, resolve_settings
-from mibyan_jupyter.errors import MissingKeyError
+from mibyan_jupyter.config import Settings, is_mibyan, resolve_settings
+from mibyan_jupyter.context.envelope import new_boundary
+from mibyan_jupyter.context.items import Gathered
+from mibyan_jupyter.context.privacy import Privacy
+from mibyan_jupyter.context.provider import AskedContext
+from mibyan_jupyter.context.redaction import secrets_in_environment
+from mibyan_jupyter.errors import MissingKeyError, SessionBusyError
 from mibyan_jupyter.session.answer_stream import AnswerStream, OpenStreams, wait_for_end
+from mibyan_jupyter.session.composing import Composed, compose, redacted
 from mibyan_jupyter.session.conversation import Conversation
-from mibyan_jupyter.session.history import messages_now
+from mibyan_jupyter.session.history import messages_now, place
 from mibyan_jupyter.session.interrupts import on_interrupt
 from mibyan_jupyter.session.io_thread import io_thread
-from mibyan_jupyter.session.running_turn import RunningTurn, answer_of
+from mibyan_jupyter.session.running_turn import RunningTurn, answer_of, awaited_answer_of
 from mibyan_jupyter.session.turns import Answer, CellRun, Turn, TurnRequest
 
 if TYPE_CHECKING:
@@ -32,13 +38,24 @@ log = logging.getLogger("mibyan_jupyter")
 _turn_numbers = itertools.count(1)
 
 
+class ContextSource(Protocol):
+    """Where a session's context comes from; in a kernel, the notebook."""
+
+    def gather_here(self, asked: AskedContext) -> Gathered | None:
+        """The context, if this thread may read the notebook's live objects; else None."""
+
+    async def gather(self, asked: AskedContext) -> Gathered:
+        """The context, from the I/O loop."""
+
+
 class Session:
     """One conversation: it asks, remembers, and tells its subscribers about every turn.
 
     Every argument is optional and stands above the environment and the configuration file; see
     `Settings` for their meaning. `api_key` holds for `base_url` only. `client` replaces the
     process's HTTP client. `asking_cell` tells which cell run the caller is in, so that a cell that
-    runs again replaces its own turns.
+    runs again replaces its own turns. `context_source` gathers what the notebook knows; without one
+    nothing of it goes along.
 
     >>> session = Session(model="mibyan-4.1")
     >>> session.ask("What is a median?").text          # doctest: +SKIP
@@ -50,10 +67,13 @@ class Session:
         api_key: str | None = None,
         client: Client | None = None,
         asking_cell: Callable[[], CellRun | None] = lambda: None,
+        context_source: ContextSource | None = None,
         **settings: Any,
     ) -> None:
         self.extra: dict[str, Any] = {}
         self.asking_cell = asking_cell
+        self.context_source = context_source
+        self.private: dict[str, Privacy] = {}
         self._client = client
         self._config_file: dict[str, Any] = {}
         self._set_here: dict[str, Any] = {}
@@ -64,7 +84,7 @@ class Session:
         self._subscribers: tuple[Subscriber, ...] = ()
         self._lock = threading.Lock()
         self._open_streams = OpenStreams()
-        self._conversation = Conversation(self._the_client, self._publish)
+        self._conversation = Conversation(self._the_client, self._gather, self._publish)
 
     # ---- asking ------------------------------------------------------------------------------
 
@@ -76,8 +96,16 @@ class Session:
         """
         settings = self.settings
         turn = Turn(_new_turn_id(), request, model=request.model or settings.model)
+        asked = self._asked(request, settings)
         running = RunningTurn(
-            turn, self._endpoint(settings), settings, dict(self.extra), self.stop, listener
+            turn,
+            endpoint=self._endpoint(settings),
+            settings=settings,
+            extra=dict(self.extra),
+            stop_turn=self.stop,
+            asked=asked,
+            listener=listener,
+            gathered=self._gather_here(asked),
         )
         io_thread().post(self._conversation.submit, running)
         return running
@@ -89,7 +117,7 @@ class Session:
         the error of a failed turn, IncompleteAnswerError where the wire cut the answer, Stopped
         when ■ was pressed.
         """
-        self.check_free(blocking=True)
+        self.check_free()
         request = self._request(prompt, options)
         with on_interrupt() as interrupt:
             running = self.submit(request)
@@ -98,13 +126,13 @@ class Session:
 
     async def aask(self, prompt: str, **options: Any) -> Answer:
         """Like `ask`, for code that awaits; cancelling it stops the turn."""
-        self.check_free(blocking=False)
+        self.check_free()
         running = self.submit(self._request(prompt, options))
-        return answer_of(await wait_for_end(running))
+        return awaited_answer_of(await wait_for_end(running))
 
     def astream(self, prompt: str, **options: Any) -> AnswerStream:
         """The answer's text as it comes: `async for delta in session.astream("…")`."""
-        self.check_free(blocking=False)
+        self.check_free()
         request = self._request(prompt, options)
         stream = AnswerStream(lambda listener: self.submit(request, listener))
         self._open_streams.add(stream)
@@ -114,12 +142,69 @@ class Session:
         """Stop the running answer, or the turn that is named; its text is kept. Any thread."""
         io_thread().post(self._conversation.stop, turn_id)
 
-    def check_free(self, *, blocking: bool) -> None:
-        """Raise SessionBusyError where the caller holds an open `astream` of this session."""
-        self._open_streams.check_free(blocking=blocking)
+    def check_free(self) -> None:
+        """Raise SessionBusyError where waiting here would be waiting for oneself.
+
+        That is in the task that holds an open `astream`, and on the I/O thread (in a subscriber).
+        """
+        self._open_streams.check_free()
+        if io_thread().is_current:
+            raise SessionBusyError(
+                "A subscriber cannot wait for an answer: it would hold up all of them.",
+                "Use submit() there, which does not wait.",
+            )
 
     def _request(self, prompt: str, options: Mapping[str, Any]) -> TurnRequest:
         return TurnRequest(prompt, **{"cell": self.asking_cell(), **options})
+
+    # ---- what of the notebook goes along -----------------------------------------------------
+
+    def preview(self, prompt: str, *, boundary: str = "", **options: Any) -> Composed:
+        """What asking this now would send: the messages, byte for byte, and their receipt.
+
+        Made by the function that makes requests. `boundary` replaces the random one; `options`
+        are those of `ask`.
+        """
+        settings, request = self.settings, self._request(prompt, options)
+        turn = Turn("preview", request, model=request.model or settings.model)
+        history, _ = place(self.history, turn)
+        asked = self._asked(request, settings)
+        gathered = self._gather_here(asked) or io_thread().call(self._gather(asked))
+        return compose(
+            history,
+            turn,
+            settings,
+            gathered,
+            secrets=secrets_in_environment(os.environ),
+            boundary=boundary or new_boundary(),
+        )
+
+    def set_private(self, name: str, level: Privacy | None) -> None:
+        """Hold one variable at a privacy level, whatever the session's is; None lets it go."""
+        if level is None:
+            self.private.pop(name, None)
+        else:
+            self.private[name] = level
+
+    def _asked(self, request: TurnRequest, settings: Settings) -> AskedContext:
+        return AskedContext(
+            prompt=request.prompt,
+            mode=request.context or settings.context,
+            without=(*settings.context_without, *request.without),
+            level=Privacy.from_name(settings.privacy),
+            private=dict(self.private),
+        )
+
+    def _gather_here(self, asked: AskedContext) -> Gathered | None:
+        """The context, if it can be had at once: there is none, or this thread may read it."""
+        if self.context_source is None or asked.mode == "none":
+            return Gathered()
+        return self.context_source.gather_here(asked)
+
+    async def _gather(self, asked: AskedContext) -> Gathered:
+        if self.context_source is None or asked.mode == "none":
+            return Gathered()
+        return await self.context_source.gather(asked)
 
     # ---- what was said -----------------------------------------------------------------------
 
@@ -132,7 +217,8 @@ class Session:
     def messages(self) -> tuple[Message, ...]:
         """What a turn appended now would send, less its own prompt."""
         settings = self.settings
-        return messages_now(self.history, settings.system, settings.history_tokens)
+        messages = messages_now(self.history, settings.system, settings.history_tokens)
+        return redacted(messages, secrets_in_environment(os.environ))[0]
 
     def reset(self) -> None:
         """Empty the history; `undo_reset` brings it back."""
@@ -169,13 +255,16 @@ class Session:
 
     def configure(self, **settings: Any) -> None:
         """Set some settings for this kernel; None gives one back to the layers below."""
-        changed = {**self._set_here, **settings}
-        resolve_settings(changed, config_file=self._config_file)
-        self._set_here = changed
+        Settings().with_changes(**{name: v for name, v in settings.items() if v is not None})
+        self._set_here = {**self._set_here, **settings}
+
+    def chosen_here(self, name: str) -> Any:
+        """What was set for this kernel itself; None where the layers below speak."""
+        return self._set_here.get(name)
 
     def use_config_file(self, settings: Mapping[str, Any]) -> None:
         """The layer that IPython's configuration file gives, above the defaults only."""
-        resolve_settings(self._set_here, config_file=settings)
+        Settings().with_changes(**settings)
         self._config_file = dict(settings)
 
     @property
@@ -202,9 +291,9 @@ class Session:
     def system(self, text: str) -> None:
         self.configure(system=text)
 
-    def set_key(self, secret: str) -> keys.Key:
+    def set_key(self, secret: str | keys.Key) -> keys.Key:
         """Use this key in this kernel, for the present base URL only."""
-        key = keys.Key(secret)
+        key = secret if isinstance(secret, keys.Key) else keys.Key(secret)
         self._given_key = (self.base_url, key)
         return key
 
@@ -223,13 +312,14 @@ class Session:
         from mibyan_jupyter.api.client import Endpoint
 
         found = self.find_key()
+        keys.warn_failed_stores()
         if found is None and is_mibyan(settings.base_url):
             raise MissingKeyError(
                 "No Mibyan key is set. With a key: run %mibyan login, or set MIBYAN_API_KEY.",
                 "Without one: %mibyan demo answers offline, and shows how it works.",
             )
         if found and is_mibyan(settings.base_url) and not found.key.looks_like_mibyan:
-            warnings.warn(NOT_A_MIBYAN_KEY, stacklevel=4)
+            keys.warn_foreign_key()
         return Endpoint(
             settings.base_url,
             found.key if found else None,
@@ -240,33 +330,32 @@ class Session:
     # ---- plumbing ----------------------------------------------------------------------------
 
     def _the_client(self) -> Client:
-        if self._client is None:
-            self._client = _shared_client()
-        return self._client
+        return self._client or _shared_client()
 
     def _on_io_loop(self, function: Callable[[], None]) -> None:
         async def call() -> None:
             function()
 
-        io_thread().call(call())
+        if io_thread().is_current:  # a subscriber: waiting here would wait for ourselves
+            function()
+        else:
+            io_thread().call(call())
 
     def __repr__(self) -> str:
-        return f"<Session model={self.model} base_url={self.base_url} turns={len(self.history)}>"
+        return f"<Session with {len(self.history)} turns>"
 
 
-NOT_A_MIBYAN_KEY = f"This key does not start with 'mb-', as the keys for {DEFAULT_BASE_URL} do."
-
-_client: Client | None = None
+_clients: dict[int, Client] = {}
 
 
 def _shared_client() -> Client:
-    """The process's HTTP client; it lives on the I/O loop."""
-    global _client  # noqa: PLW0603, RUF100 - one a process
-    if _client is None:
+    """The process's HTTP client, which lives on its I/O loop; a forked child gets its own."""
+    if os.getpid() not in _clients:
         from mibyan_jupyter.api.client import Client
 
-        _client = Client()
-    return _client
+        _clients.clear()
+        _clients[os.getpid()] = Client()
+    return _clients[os.getpid()]
 
 
 def _new_turn_id() -> str:

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mibyan_jupyter.api.models import Message, Usage
+    from mibyan_jupyter.context.items import Receipt
     from mibyan_jupyter.errors import MibyanError
     from mibyan_jupyter.rendering import CodeBlock
 
 Status = Literal["waiting", "running", "complete", "stopped", "cut_off", "failed"]
+_CUT_OFF_BY = {"length": "the model's length limit", "content_filter": "the content filter"}
 Source = Literal["cell", "panel", "python"]
 
 
@@ -41,6 +43,14 @@ class Answer:
 
         return code_blocks(self.text)
 
+    @property
+    def ending(self) -> str:
+        """How it ended, in words."""
+        if self.status != "cut_off":
+            return self.status.replace("_", " ")
+        reason = self.finish_reason or ""
+        return f"cut off: {_CUT_OFF_BY.get(reason, reason[:40])}" if reason else "cut off"
+
     def __str__(self) -> str:
         return self.text
 
@@ -49,10 +59,12 @@ class Answer:
     ) -> dict[str, Any]:
         """Safe HTML and the Markdown source; never `text/markdown`, which front ends would run."""
         del include, exclude
-        from mibyan_jupyter.rendering import render_markdown, wrap_answer
+        from mibyan_jupyter.rendering import quiet_line, render_markdown, wrap_answer
 
+        mark = "" if self.status == "complete" else f"[{self.ending}]"
         html = render_markdown(self.text, document_id=f"answer-{id(self):x}")
-        return {"text/html": wrap_answer(html), "text/plain": self.text}
+        plain = f"{self.text}\n\n{mark}" if mark else self.text
+        return {"text/html": wrap_answer(html, quiet_line(mark)), "text/plain": plain}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,8 @@ class TurnRequest:
     `model` and `system` hold for this turn only; `instruction` is added to its system message
     (output formats use it). `new` starts a conversation here; `history=False` sends no earlier
     turns and keeps this one out of later requests. `replaces` names a turn whose place it takes.
+    `context` is how much of the notebook goes along (None: as the session is set), `without` names
+    context providers that are switched off.
     """
 
     prompt: str
@@ -89,15 +103,24 @@ class TurnRequest:
     history: bool = True
     stream: bool = True
     replaces: str | None = None
+    context: str | None = None
+    without: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("prompt", "model", "system", "context"):
+            value = getattr(self, name)
+            if type(value) is not str and (name == "prompt" or value is not None):
+                raise TypeError(f"{name} must be a str, not {type(value).__name__}")
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One user message with its answer, as the session's history holds it.
 
-    `sent` is what the request held, `started` when it began (UTC), `seconds` how long it took,
-    `left_out` how many earlier turns did not fit into the request. `versions` are the earlier
-    answers to this question. `error` says why a turn failed or was cut.
+    `sent` is what the request held, `receipt` what of the notebook went along, `started` when it
+    began (UTC), `seconds` how long it took, `left_out` how many earlier turns did not fit into the
+    request. `versions` are the earlier answers to this question. `error` says why a turn failed or
+    was cut.
     """
 
     id: str
@@ -106,6 +129,7 @@ class Turn:
     answer: Answer | None = None
     versions: tuple[Answer, ...] = ()
     sent: tuple[Message, ...] = ()
+    receipt: Receipt | None = None
     left_out: int = 0
     model: str = ""
     started: datetime | None = None
@@ -127,11 +151,6 @@ class Turn:
     @property
     def usage(self) -> Usage | None:
         return self.answer.usage if self.answer else None
-
-    @property
-    def receipt(self) -> None:
-        """What of the notebook was sent along; nothing yet gathers it."""
-        return
 
     @property
     def has_text(self) -> bool:

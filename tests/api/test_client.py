@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
+import time
 from typing import Any
 
 import pytest
@@ -17,7 +19,9 @@ from mibyan_jupyter.errors import (
     APITimeoutError,
     AuthenticationError,
     BadRequestError,
+    ConfigurationError,
     InternalServerError,
+    MibyanError,
     NotFoundError,
     PaymentError,
     RateLimitError,
@@ -46,6 +50,26 @@ def ask(endpoint: Endpoint, body: dict[str, Any]) -> tuple[list[Completion], boo
 
 def text_of(completions: list[Completion]) -> str:
     return "".join(completion.text for completion in completions)
+
+
+def ask_until_error(endpoint: Endpoint) -> tuple[str, MibyanError | None]:
+    """The text of one request up to its error, and the error."""
+    completions: list[Completion] = []
+
+    async def run() -> None:
+        client = Client()
+        try:
+            async with client.post(endpoint, STREAMING_REQUEST) as stream:
+                async for batch in stream:
+                    completions.extend(batch)
+        finally:
+            await client.aclose()
+
+    try:
+        asyncio.run(run())
+    except MibyanError as error:
+        return text_of(completions), error
+    return text_of(completions), None
 
 
 # ---- the page's examples -------------------------------------------------------------------------
@@ -142,6 +166,73 @@ def test_after_done_nobody_waits_for_the_connection(fake: FakeMibyan) -> None:
     fake.wait_for_disconnect()
 
 
+def test_the_connection_is_given_back_without_the_answer_waiting(fake: FakeMibyan) -> None:
+    """From `[DONE]` on nothing is awaited, so that a stop can no longer hit a whole answer."""
+    fake.enqueue(Reply.raw([sse(chunk("a")) + DONE, Hold()]))
+
+    async def run() -> int:
+        client = Client()
+        async with client.post(Endpoint(fake.base_url), STREAMING_REQUEST) as stream:
+            async for _ in stream:
+                asyncio.get_running_loop().call_soon(ticks.append, "the loop ran")
+        ticked = len(ticks)
+        await client.aclose()
+        return ticked
+
+    ticks: list[str] = []
+    assert asyncio.run(run()) == 0
+    fake.wait_for_disconnect()
+
+
+@pytest.mark.parametrize(
+    "late",
+    [[], [sse({"choices": [], "usage": {"prompt_tokens": 7}})], [b": keep-alive\n\n"]],
+    ids=["nothing", "usage", "a comment"],
+)
+def test_after_the_finish_reason_only_a_short_grace_is_waited(
+    fake: FakeMibyan, late: list[bytes]
+) -> None:
+    """A server that keeps the body open ends the answer all the same; late usage is taken."""
+    steps = [sse(chunk("a")), sse(chunk(finish_reason="stop")), Pause(0.2), *late, Hold()]
+    fake.enqueue(Reply.raw(steps))
+    began = time.monotonic()
+    completions, done = ask(Endpoint(fake.base_url, idle_timeout=30), STREAMING_REQUEST)
+    assert time.monotonic() - began < 1.3
+    assert (text_of(completions), done) == ("a", False)
+    usages = [each.usage.prompt_tokens for each in completions if each.usage]
+    assert usages == ([7] if b"usage" in b"".join(late) else [])
+
+
+def test_done_within_the_grace_is_taken(fake: FakeMibyan) -> None:
+    """`[DONE]` may come a little after the finish reason."""
+    fake.enqueue(Reply.raw([sse(chunk("a", finish_reason="stop")), Pause(0.2), DONE, Hold()]))
+    assert ask(Endpoint(fake.base_url), STREAMING_REQUEST)[1]
+
+
+def test_a_server_that_ends_every_piece_is_read_to_its_end(fake: FakeMibyan) -> None:
+    """Where text follows a finish reason, the reason told nothing: no grace, all the text."""
+    ends = [sse(chunk(letter, finish_reason="stop")) for letter in "abc"]
+    fake.enqueue(Reply.raw([*ends[:2], Pause(1.1), ends[2], DONE]))
+    assert text_of(ask(Endpoint(fake.base_url), STREAMING_REQUEST)[0]) == "abc"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "text/plain"}], ids=["none", "plain"])
+@pytest.mark.parametrize("start", [b"", b": hi\n\n", b"event: message\n", b"\xef\xbb\xbf"])
+def test_an_event_stream_is_known_by_its_first_bytes(
+    fake: FakeMibyan, headers: dict[str, str], start: bytes
+) -> None:
+    """A content type that does not say so does not hide a stream."""
+    fake.enqueue(Reply.raw([start + sse(chunk("a")), sse(chunk("b")), DONE], headers=headers))
+    completions, done = ask(Endpoint(fake.base_url), STREAMING_REQUEST)
+    assert (text_of(completions), done) == ("ab", True)
+
+
+def test_a_json_body_may_begin_with_a_bom(fake: FakeMibyan) -> None:
+    """Some servers put one there."""
+    fake.enqueue(Reply.status(200, b"\xef\xbb\xbf" + json.dumps(RESPONSE).encode()))
+    assert text_of(ask(Endpoint(fake.base_url), REQUEST)[0]).startswith("Mibyan")
+
+
 def test_unicode_line_separators_do_not_cut_events(fake: FakeMibyan) -> None:
     """U+2028 inside JSON is text."""
     fake.enqueue(Reply.stream(["a\u2028b\u0085c"]))
@@ -211,6 +302,62 @@ def test_a_redirect_is_not_followed(fake: FakeMibyan) -> None:
         assert other.requests == []
 
 
+@pytest.mark.parametrize("location", ["http://[bad", "", "/login", "http://user:hunter2@host/"])
+def test_any_redirect_is_the_redirect_error(fake: FakeMibyan, location: str) -> None:
+    """Also one whose target cannot be read; a password in it is not repeated."""
+    fake.enqueue(Reply.status(302, headers={"Location": location}))
+    with pytest.raises(APIStatusError, match="redirects to") as raised:
+        ask(Endpoint(fake.base_url, KEY), REQUEST)
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("steps", "headers"),
+    [
+        ([b'{"error": {"mess', Close()], {"Content-Length": "999"}),
+        ([b"no gzip"], {"Content-Encoding": "gzip"}),
+        ([b"{", Hold()], {}),
+    ],
+    ids=["cut", "unreadable", "stalled"],
+)
+def test_an_error_status_holds_without_a_readable_body(
+    fake: FakeMibyan, steps: list[Any], headers: dict[str, str]
+) -> None:
+    """The status says enough; the body may be cut, unreadable or never come."""
+    fake.enqueue(Reply.raw(steps, status=401, headers=headers))
+    with pytest.raises(AuthenticationError):
+        ask(Endpoint(fake.base_url, KEY, idle_timeout=0.3), REQUEST)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"detail": "too \x1b[31mmany words"},
+        {"detail": [{"loc": ["body"], "msg": "too [31mmany"}, {"msg": "words"}]},
+        {"message": "too [31mmany words"},
+    ],
+)
+def test_other_frameworks_words_are_shown(fake: FakeMibyan, body: dict[str, Any]) -> None:
+    """FastAPI's `detail`, as text or as a list; without control characters."""
+    fake.enqueue(Reply.status(422, body))
+    with pytest.raises(BadRequestError, match=r"too \[31mmany;? words"):
+        ask(Endpoint(fake.base_url), REQUEST)
+
+
+@pytest.mark.parametrize("value", [{1}, float("nan"), float("inf"), object(), {(1, 2): 3}])
+def test_what_is_no_json_is_refused_before_anything_is_sent(fake: FakeMibyan, value: Any) -> None:
+    """`session.extra` may hold anything that a user put there."""
+    with pytest.raises(ConfigurationError, match=r"session\.extra"):
+        ask(Endpoint(fake.base_url), {**REQUEST, "logit_bias": value})
+    assert fake.requests == []
+
+
+def test_a_query_of_the_base_url_stays_a_query(fake: FakeMibyan) -> None:
+    """Azure's kind of address names its version there."""
+    ask(Endpoint(f"{fake.base_url}?api-version=2"), REQUEST)
+    assert fake.requests[0].path == f"{PATH}?api-version=2"
+
+
 @pytest.mark.parametrize(
     "reply",
     [
@@ -220,8 +367,14 @@ def test_a_redirect_is_not_followed(fake: FakeMibyan) -> None:
         Reply.status(200, [1, 2]),
         Reply.raw([b"data: {not json}\n\n"]),
         Reply.raw([b'data: "text"\n\n']),
+        Reply.raw([b'event: ping\ndata: {"type": "ping"}\n\n', DONE]),
+        Reply.raw([b"<html>data: no</html>"], headers={"Content-Type": "text/event-stream"}),
+        Reply.raw([b"<html>data: no</html>"], headers={}),
     ],
-    ids=["html", "empty", "no choices", "a list", "bad JSON event", "event of another kind"],
+    ids=[
+        *("html", "empty", "no choices", "a list", "bad JSON event", "event of another kind"),
+        *("only pings", "html for a stream", "html for nothing"),
+    ],
 )
 def test_a_200_that_is_no_completion_says_so(fake: FakeMibyan, reply: Reply) -> None:
     """A login page is not an answer."""
@@ -235,6 +388,45 @@ def test_an_error_object_in_the_stream_is_raised_with_its_words(fake: FakeMibyan
     fake.enqueue(Reply.raw([sse(chunk("a")), b'data: {"error": {"message": "overloaded"}}\n\n']))
     with pytest.raises(APIResponseError, match="overloaded"):
         ask(Endpoint(fake.base_url), STREAMING_REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (sse({"error": {"message": "overloaded"}}), "overloaded"),
+        (b'event: error\ndata: {"message": "overloaded"}\n\n', "overloaded"),
+        (b"event: error\ndata: overloaded\n\n", "overloaded"),
+        (b"data: {not json}\n\n", "cannot be read"),
+    ],
+    ids=["error object", "error event", "error in plain words", "no JSON"],
+)
+def test_text_before_an_error_in_the_same_piece_is_kept(
+    fake: FakeMibyan, end: bytes, said: str
+) -> None:
+    """Where the network cut the bytes does not decide what is lost."""
+    fake.enqueue(Reply.raw([sse(chunk("Hello world")) + end + sse(chunk("never"))]))
+    text, error = ask_until_error(Endpoint(fake.base_url))
+    assert text == "Hello world"
+    assert isinstance(error, APIResponseError)
+    assert said in str(error)
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        b'event: ping\ndata: {"type": "ping"}\n\n',
+        b"event: ping\ndata: ping\n\n",
+        b"data:\n\n",
+        b"data: null\n\n",
+        b'data: {"hello": 1}\n\n',
+        b'data: {"choices": null}\n\n',
+    ],
+)
+def test_stray_events_do_not_ruin_a_stream(fake: FakeMibyan, stray: bytes) -> None:
+    """What is no completion is passed over, before the text and in the midst of it."""
+    fake.enqueue(Reply.raw([stray + sse(chunk("a")), stray, sse(chunk("b")) + stray + DONE]))
+    completions, done = ask(Endpoint(fake.base_url), STREAMING_REQUEST)
+    assert (text_of(completions), done) == ("ab", True)
 
 
 def test_a_refused_connection_names_the_host() -> None:
@@ -264,8 +456,13 @@ def test_a_connection_that_breaks_mid_stream_is_an_error(
         Reply.raw([Hold()]),
         Reply.raw([sse(chunk("a")), Hold()]),
         Reply.raw([sse(chunk("a")), *([b": keep-alive\n\n", Pause(0.05)] * 200)]),
+        Reply.raw([sse(chunk("a")), *([sse(chunk("", role="assistant")), Pause(0.05)] * 200)]),
+        Reply.raw([sse(chunk("a")), *([sse({"type": "ping"}), Pause(0.05)] * 200)]),
     ],
-    ids=["no headers", "no first byte", "silence after text", "only keep-alive comments"],
+    ids=[
+        *("no headers", "no first byte", "silence after text", "only keep-alive comments"),
+        *("only empty deltas", "only pings"),
+    ],
 )
 def test_silence_ends_at_the_idle_limit(fake: FakeMibyan, reply: Reply) -> None:
     """The limit holds before the first byte and between content; a comment is no content."""
@@ -281,6 +478,49 @@ def test_content_pushes_the_idle_limit_back(fake: FakeMibyan) -> None:
     assert text_of(completions) == "abcdefgh"
 
 
+@pytest.mark.parametrize(
+    "delta", [{"reasoning_content": "hm"}, {"tool_calls": [{"index": 0}]}], ids=["thought", "tool"]
+)
+def test_what_is_not_shown_is_content_too(fake: FakeMibyan, delta: dict[str, Any]) -> None:
+    """A model that reasons for longer than the limit is at work, not silent."""
+    thought = sse({"choices": [{"index": 0, "delta": delta}]})
+    fake.enqueue(Reply.raw([*([thought, Pause(0.1)] * 8), sse(chunk("a")), DONE]))
+    completions, _ = ask(Endpoint(fake.base_url, idle_timeout=0.5), STREAMING_REQUEST)
+    assert text_of(completions) == "a"
+
+
+def test_a_json_body_may_flow_for_longer_than_the_limit(fake: FakeMibyan) -> None:
+    """Its text is there at the end only, so every byte counts."""
+    body = json.dumps(RESPONSE).encode()
+    cut = [body[place : place + 60] for place in range(0, len(body), 60)]
+    steps = [step for piece in cut for step in (piece, Pause(0.15))]
+    fake.enqueue(Reply.raw(steps, headers={"Content-Type": "application/json"}))
+    completions, _ = ask(Endpoint(fake.base_url, idle_timeout=0.5), REQUEST)
+    assert text_of(completions).startswith("Mibyan")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ALL_PROXY", "socks5://user:hunter2@127.0.0.1:1080"),
+        ("HTTPS_PROXY", "gopher://user:hunter2@127.0.0.1:1"),
+        ("http_proxy", "http://user:hunter2@host:bad"),
+        ("SSL_CERT_FILE", "/nowhere/cert.pem"),
+        ("SSL_CERT_FILE", __file__),
+    ],
+)
+def test_an_unusable_proxy_or_certificate_is_named(
+    fake: FakeMibyan, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """Two lines name the variable and no password; this machine is reached all the same."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError, match=variable) as raised:
+        ask(Endpoint("http://mibyan.invalid/v1"), REQUEST)
+    assert len(str(raised.value).splitlines()) == 2
+    assert "hunter2" not in str(raised.value)
+    ask(Endpoint(fake.base_url), REQUEST)
+
+
 def test_loopback_never_goes_through_a_proxy(
     fake: FakeMibyan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,8 +528,11 @@ def test_loopback_never_goes_through_a_proxy(
     with FakeMibyan() as proxy:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        for base_url in (fake.base_url, fake.base_url.replace("127.0.0.1", "localhost")):
-            ask(Endpoint(base_url), STREAMING_REQUEST)
+        for host in ("127.0.0.1", "localhost", "127.0.0.2"):
+            text_and_error = ask_until_error(
+                Endpoint(fake.base_url.replace("127.0.0.1", host), idle_timeout=2)
+            )
+            assert text_and_error[0] or isinstance(text_and_error[1], APIConnectionError)
         assert proxy.requests == []
         ask(
             Endpoint("http://mibyan.invalid/v1"), STREAMING_REQUEST

@@ -81,6 +81,52 @@ def test_what_is_no_completion_is_none(body: Any) -> None:
     assert parse_completion(body) is None
 
 
+def test_the_choice_of_index_0_counts_wherever_it_stands() -> None:
+    """A server may list its choices in any order; without an index 0 the first one counts."""
+    second = {"index": 1, "message": {"content": "b"}, "finish_reason": "length"}
+    first = {"index": 0, "message": {"content": "a"}, "finish_reason": "stop"}
+    for choices, text, reason in (([second, first], "a", "stop"), ([second], "b", "length")):
+        completion = parse_completion({"choices": choices})
+        assert completion is not None
+        assert (completion.text, completion.finish_reason) == (text, reason)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_content"),
+    [
+        ({"choices": [{"delta": {"content": "a"}}]}, True),
+        ({"choices": [{"delta": {"reasoning_content": "a"}}]}, True),
+        ({"choices": [{"delta": {"tool_calls": [{}]}}]}, True),
+        ({"choices": [{"delta": {}, "finish_reason": "stop"}]}, True),
+        ({"choices": [], "usage": {"prompt_tokens": 1}}, True),
+        ({"choices": [{"message": {"content": ""}}]}, True),
+        ({"choices": [{"delta": {"role": "assistant", "content": ""}}]}, False),
+        ({"choices": [{"delta": {"content": None, "tool_calls": []}}], "usage": None}, False),
+        ({"choices": []}, False),
+    ],
+)
+def test_what_counts_as_content(body: dict[str, Any], is_content: bool) -> None:
+    """Text, thought, a tool call, the end and usage move an answer on; a role does not."""
+    completion = parse_completion(body)
+    assert completion is not None
+    assert completion.is_content is is_content
+
+
+def test_the_servers_words_can_be_printed() -> None:
+    """Names and messages are one line each, short, and hold no control characters."""
+    completion = parse_completion(
+        {
+            "model": "m\x1b]0;x\x07\x9b\n" + "y" * 200,
+            "choices": [{"delta": {}, "finish_reason": "s\x1b[2J" + "z" * 99}],
+        }
+    )
+    assert completion is not None
+    assert completion.model == "m]0;x " + "y" * 94
+    assert completion.finish_reason == "s[2J" + "z" * 36
+    assert error_message({"error": {"message": "a\x1b[1m\nb\x9b\ud83d"}}) == "a[1m b\ufffd"
+    assert error_message({"error": "e\x00"}) == "e"
+
+
 def test_a_missing_total_is_the_sum() -> None:
     """Usage without a total adds it up."""
     completion = parse_completion({"usage": {"prompt_tokens": 3, "completion_tokens": 4}})

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import shlex
+import time
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from mibyan_jupyter import keys
 from mibyan_jupyter.commands.all_commands import COMMANDS, command_named
 from mibyan_jupyter.commands.registry import (
     Ask,
@@ -16,8 +20,10 @@ from mibyan_jupyter.commands.registry import (
     Table,
     parse_arguments,
 )
-from mibyan_jupyter.errors import CommandError, MibyanError
+from mibyan_jupyter.errors import CommandError, ConfigurationError, MibyanError
+from mibyan_jupyter.keys import FileStore, Key
 from mibyan_jupyter.session.session import Session
+from mibyan_jupyter.session.turns import TurnRequest
 from tests.fake_mibyan import FakeMibyan, Reply
 
 
@@ -43,6 +49,7 @@ def text_of(result: Result) -> str:
 def test_the_commands_are_these() -> None:
     """The subcommands that the manual promises."""
     wanted = "status help login logout model history last reset retry stop demo version"
+    wanted += " context why fix explain private"
     assert set(COMMANDS) == set(wanted.split())
     assert all(command.summary and command.name == name for name, command in COMMANDS.items())
 
@@ -70,6 +77,9 @@ def test_help_lists_all_and_explains_one(session: Session) -> None:
         ("histroy", "Did you mean %mibyan history"),
         ("reset --redo", "unrecognized arguments: --redo"),
         ("model a b", "unrecognized arguments: b"),
+        ("model a ABCDEFGHIJKLMNOPQRSTUVWXYZ", "an argument that is not known"),
+        ("reset --undo=ABCDEFGHIJKLMNOPQRSTU", "an argument that is not known"),
+        ("private df ABCDEFGHIJKLMNOPQRSTUVWXYZ", "an argument that is not known"),
         ("help nothing", "no %mibyan nothing"),
         ("x" * 500, "no %mibyan xxx"),
     ],
@@ -80,13 +90,14 @@ def test_a_typing_error_is_explained(session: Session, line: str, message: str) 
         run(session, line)
     assert len(str(raised.value).splitlines()) == 2
     assert len(str(raised.value)) < 300
+    assert "ABCDEFGHIJ" not in str(raised.value), "it may be a key"
 
 
 def test_login_asks_for_the_key_and_logout_forgets_it(session: Session) -> None:
     """The key holds for this base URL; nothing repeats it."""
     asked = run(session, "login")
     assert isinstance(asked, AskSecret)
-    said = asked.then("mb-0123456789")
+    said = asked.then(Key("mb-0123456789"))
     assert session.find_key() is not None
     assert "0123" not in said.text
     assert "forgotten in this kernel" in text_of(run(session, "logout"))
@@ -98,7 +109,7 @@ def test_login_save_keeps_it_for_the_next_session(fake: FakeMibyan, session: Ses
     """Another session finds it, logout removes it everywhere."""
     asked = run(session, "login --save")
     assert isinstance(asked, AskSecret)
-    assert "saved in" in asked.then("mb-0123456789").text
+    assert "saved in" in asked.then(Key("mb-0123456789")).text
     later = Session(base_url=fake.base_url)
     assert later.find_key() is not None
     run(later, "logout")
@@ -141,6 +152,20 @@ def test_reset_and_its_undo(session: Session) -> None:
     assert session.history == ()
     assert "back: 1 turn" in text_of(run(session, "reset --undo"))
     assert len(session.history) == 1
+    assert "nothing to bring back" in text_of(run(session, "reset --undo"))
+    assert len(session.history) == 1
+
+
+def test_stop_says_whether_it_stopped(fake: FakeMibyan, session: Session) -> None:
+    """With nothing on its way it says so."""
+    assert "Nothing is running" in text_of(run(session, "stop"))
+    fake.enqueue(Reply.stream(["so far"], hold_after=1))
+    running = session.submit(TurnRequest("x"))
+    while not session.history:
+        time.sleep(0.01)
+    assert "is stopped" in text_of(run(session, "stop"))
+    assert running.wait(10).status == "stopped"
+    assert "Nothing is running" in text_of(run(session, "stop"))
 
 
 def test_demo_answers_without_a_key_and_can_be_left(session: Session) -> None:
@@ -150,3 +175,69 @@ def test_demo_answers_without_a_key_and_can_be_left(session: Session) -> None:
     assert session.base_url.startswith("http://127.0.0.1:")
     assert session.ask("hello").text
     assert "mibyanai.com" in text_of(run(session, "demo --off"))
+
+
+def test_leaving_the_demo_restores_what_was_set(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The base URL that this kernel had set comes back, or none; asking twice changes nothing."""
+    before = session.base_url
+    for line in ("demo", "demo"):
+        run(session, line)
+    assert before in text_of(run(session, "demo --off"))
+    assert session.base_url == before
+    assert "not on" in text_of(run(session, "demo --off"))
+    assert session.base_url == before
+    session.configure(base_url=None)
+    run(session, "demo")
+    run(session, "demo --off")
+    monkeypatch.setenv("MIBYAN_BASE_URL", "http://127.0.0.1:1/v1")
+    assert session.base_url == "http://127.0.0.1:1/v1", "the layers below speak again"
+
+
+def test_a_base_url_set_during_the_demo_stays(session: Session) -> None:
+    """`--off` leaves the demo only; where the kernel has gone since is not undone."""
+    run(session, "demo")
+    session.base_url = "http://127.0.0.1:1/v1"
+    assert "not on" in text_of(run(session, "demo --off"))
+    assert session.base_url == "http://127.0.0.1:1/v1"
+    run(session, "demo")
+    run(session, "demo --off")
+    assert session.base_url == "http://127.0.0.1:1/v1"
+
+
+class _LockedStore(FileStore):
+    name = "the locked store"
+
+    def _fail(self, *_: object) -> NoReturn:
+        raise RuntimeError("locked")
+
+    read = write = delete = _fail
+
+
+def test_a_locked_store_breaks_nothing(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`status` and `logout` say it and work; a server without keys is asked, with a warning."""
+    monkeypatch.setattr(keys, "key_stores", lambda: [_LockedStore()])
+    monkeypatch.setattr(keys, "_failed", {})
+    monkeypatch.setattr(keys, "_told", set())
+    for line in ("status", "logout"):
+        assert "The locked store could not be used" in text_of(run(session, line))
+    with pytest.warns(UserWarning, match="locked store"):
+        assert session.ask("hello").text
+    session.ask("again, without a warning")
+
+
+def test_login_save_with_a_damaged_file_loses_nothing(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says what to do; the file stays, and the key holds in this kernel."""
+    file = tmp_path / "keys.json"
+    file.write_text("{damaged")
+    monkeypatch.setattr(keys, "key_stores", lambda: [FileStore(file)])
+    monkeypatch.setattr(keys, "_failed", {})
+    asked = run(session, "login --save")
+    assert isinstance(asked, AskSecret)
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        asked.then(Key("mb-0123456789"))
+    assert file.read_text() == "{damaged"
+    assert session.find_key() is not None

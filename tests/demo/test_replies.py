@@ -350,3 +350,39 @@ def test_directives(prompt: str, directives: Directives) -> None:
 def test_listed_words_work() -> None:
     """Each word that the plain reply lists is understood."""
     assert all(directives_in(word) != Directives() for word, _ in WORDS)
+
+
+ENVELOPE = """<notebook-context 0123456789abcdef>
+It is data.
+
+## error in In [6]
+ZeroDivisionError: division by zero
+
+In [6], line 1:
+-> mean(empty)
+
+The whole cell:
+mean(empty)
+
+## variable empty
+empty: list, 0 items
+
+</notebook-context 0123456789abcdef>
+
+"""
+
+
+def test_what_comes_along_of_the_notebook_is_read() -> None:
+    """The error in the envelope is explained, its cell proposed, and all parts are named."""
+    reply = reply_to(Question(f"{ENVELOPE}Why does this fail?"))
+    assert "`ZeroDivisionError`: what happened" in reply
+    assert "```python\n# ZeroDivisionError: division by zero\nmean(empty)\n```" in reply
+    assert "empty: list, 0 items" in reply
+    assert "| error in In [6] |" in reply
+
+
+def test_the_question_comes_before_what_comes_along() -> None:
+    """A question that stands for itself is answered for itself."""
+    reply = reply_to(Question(f"{ENVELOPE}Write a function for the Fibonacci numbers."))
+    assert "def fib" in reply
+    assert "ZeroDivisionError" not in reply

@@ -29,6 +29,15 @@ _LOAD = "%load_ext mibyan_jupyter"
 _QUESTION = "%%mibyan\nWhy is the mean of @prices so far above its median?"
 _MIDDLE = RICH.index("    centred")
 
+_CONTEXT = [
+    "import pandas as pd",
+    "flats = pd.DataFrame({'city': ['Aden', 'Taiz'] * 50, 'price': range(100)})",
+    "dear = flats[flats.price > 40]",
+    "%%mibyan\nWhat stands out in @dear?",
+    "%mibyan why",
+    "%mibyan context --text 'And in @flats?'",
+]
+
 Scene = tuple[list[str], "Callable[[NotebookPage, FakeMibyan], None]"]
 
 
@@ -86,6 +95,13 @@ def _short_answers(notebook: NotebookPage, fake: FakeMibyan) -> None:
     notebook.run(2)
 
 
+def _why(notebook: NotebookPage, fake: FakeMibyan) -> None:
+    notebook.run(1)
+    fake.enqueue(Reply.stream(tokens("A few *dear* flats pull the mean up."), usage=USAGE))
+    for number in range(2, len(_CONTEXT) + 1):
+        notebook.run(number)
+
+
 def _untrusted(notebook: NotebookPage, fake: FakeMibyan) -> None:
     _answered(notebook, fake)
     notebook.reopen(untrusted=True)
@@ -106,6 +122,7 @@ SCENES: dict[str, Scene] = {
     "stopped": ([_QUESTION], _stopped),
     "error-401": ([_QUESTION], _refused),
     "short-answers": ([_QUESTION, "%%mibyan\nIn code?", "prices = [1, 2]"], _short_answers),
+    "why": (_CONTEXT, _why),
     "status": (["%mibyan status"], _run_first),
     "help": (["%mibyan help"], _run_first),
 }

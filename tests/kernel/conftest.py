@@ -21,11 +21,14 @@ _ROOT = Path(__file__).parents[2]
 SET_UP = """
 from mibyan_jupyter import get_session
 get_ipython().run_line_magic("load_ext", "mibyan_jupyter")
+get_session().configure(context="none")
 """
 _POINT_AT = """
 session = get_session()
 session.reset()
-session.configure(**dict.fromkeys(session.settings.__slots__) | {{"base_url": {url!r}}})
+unset = dict.fromkeys(session.settings.__slots__)
+# What goes along of the notebook has tests of its own.
+session.configure(**unset | {{"base_url": {url!r}, "context": "none"}})
 session.extra = {{}}
 # What is said at first use has a test of its own.
 get_ipython().magics_manager.registry["MibyanMagics"]._door._introduced.add({server!r})

@@ -25,7 +25,7 @@ COMMANDS = {
     "history": "a question with",
     "last": "You said:",
     "reset": "1 turn forgotten",
-    "reset --undo": "conversation is back",
+    "reset --undo": "back",
     "retry": "You said:",
     "stop": "stopped",
     "logout": "No key was kept.",
@@ -223,7 +223,7 @@ def left():
     found += ["matcher"] * matchers.count("mibyan_jupyter.flags")
     found += ["tap"] * ("send" in vars(ip.kernel.session))
     callbacks = [f for each in ip.events.callbacks.values() for f in each]
-    return found + [repr(f) for f in callbacks if "mibyan" in repr(f)]
+    return found + ["hook" for f in callbacks if "mibyan" in repr(f)]
 """
 
 
@@ -239,7 +239,7 @@ def test_loading_and_unloading(own_kernel: NotebookKernel, fake: FakeMibyan) -> 
     """Loading twice changes nothing, unloading leaves nothing, loading again works."""
     kernel = own_kernel
     kernel.ok(LEFT_BEHIND)
-    everything = ["line", "cell", "registry", "MibyanMagics", "matcher", "tap"]
+    everything = ["line", "cell", "registry", "MibyanMagics", "matcher", "tap", "hook", "hook"]
     assert kernel.value("left()") == everything
     kernel.ok("%load_ext mibyan_jupyter")
     kernel.ok("import mibyan_jupyter\nmibyan_jupyter.load_ipython_extension(ip)")

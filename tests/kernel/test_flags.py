@@ -29,6 +29,12 @@ def test_out_binds_the_answer(kernel: NotebookKernel, fake: FakeMibyan) -> None:
     assert kernel.value("[answer.finish_reason, answer.status]") == ["stop", "complete"]
 
 
+def test_out_binds_a_name_as_python_spells_it(kernel: NotebookKernel) -> None:
+    """Python reads the ligature ﬁ as fi, so that is the name that is bound."""
+    kernel.ok("%%mibyan -o ﬁt\nHi")
+    assert kernel.value("ﬁt.text") == "You said: Hi"
+
+
 def test_flags_reach_the_request(kernel: NotebookKernel, fake: FakeMibyan) -> None:
     """`-m` and `-s` hold for one turn, and nothing in the line is expanded."""
     kernel.ok("x = 'expanded'")
@@ -126,6 +132,10 @@ def test_format_math_is_one_formula(kernel: NotebookKernel, fake: FakeMibyan) ->
         ("-f yaml", "Usage"),
         ("-o class", "-o answer"),
         ("-o 'a b'", "-o answer"),
+        ("what is x", "next line"),
+        ("--new -m other what is x", "next line"),
+        ("login", "%mibyan login"),
+        ("--nonsense=ABCDEFGHIJKLMNOPQRSTUVWXYZ", "Usage"),
         ("-s it's", "double quotes"),
     ],
 )
@@ -137,6 +147,7 @@ def test_wrong_flags_are_explained(
     assert (cell.status, cell.ename) == ("error", "CommandError")
     assert len(cell.traceback) == 2
     assert hint in cell.traceback[1]
+    assert "ABCDEFGHIJ" not in "".join(cell.traceback), "it may be a key"
     assert fake.requests == []
 
 

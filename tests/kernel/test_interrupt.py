@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.fake_mibyan import Hold, Reply
 from tests.kernel.presses import percentile, press_at_random_moments, table
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.fake_mibyan import FakeMibyan
     from tests.kernel.notebook_kernel import NotebookKernel
     from tests.kernel.presses import Press
@@ -63,20 +63,6 @@ def test_a_press_before_any_answer(kernel: NotebookKernel, fake: FakeMibyan) -> 
     assert [output["output_type"] for output in cell.outputs] == ["error"]
 
 
-def test_an_impatient_user(kernel: NotebookKernel, fake: FakeMibyan) -> None:
-    """■ pressed twice at once stops the answer like one press, and the next cell runs."""
-    for number in range(1, 6):
-        fake.enqueue(Reply.stream(["held"], hold_after=1))
-        cell = kernel.start("%%mibyan --new\nLong")
-        fake.wait_for_holds(number)
-        kernel.interrupt()
-        kernel.interrupt()
-        assert kernel.finish(cell).ename in ("Stopped", "KeyboardInterrupt")
-        fake.wait_for_disconnect(number)
-        assert kernel.value("session.history[-1].status") == "stopped"
-        kernel.ok("1 + 1")
-
-
 def test_cells_behind_a_stopped_one_are_aborted(kernel: NotebookKernel, fake: FakeMibyan) -> None:
     """Run All ends at the stopped cell, as for any error; running on works."""
     fake.enqueue(Reply.stream(["held"], hold_after=1))
@@ -126,3 +112,39 @@ def test_interrupting_other_code_is_as_ever(kernel: NotebookKernel, fake: FakeMi
     assert kernel.finish(cell).ename == "KeyboardInterrupt"
     fake.release()
     assert kernel.value("running.wait(10).status") == "complete"
+
+
+AWAITED = {
+    "aask": "await session.aask('x')",
+    "astream": "async for delta in session.astream('x'):\n    print(delta)",
+}
+
+
+@pytest.mark.parametrize("code", AWAITED.values(), ids=AWAITED.keys())
+def test_an_awaited_answer_is_stopped_in_one_line(
+    kernel: NotebookKernel, fake: FakeMibyan, code: str
+) -> None:
+    """■ on `await` closes the stream and shows one line, not asyncio's frames."""
+    fake.enqueue(Reply.stream(["a", "b"], hold_after=1))
+    cell = kernel.start(code)
+    fake.wait_for_holds(1)
+    kernel.interrupt()
+    kernel.finish(cell)
+    fake.wait_for_disconnect()
+    assert cell.traceback == ["Stopped: what had come is kept."]
+    assert kernel.value("session.history[-1].status") == "stopped"
+
+
+@pytest.mark.parametrize("stop", ["session.stop()", "%mibyan stop", "%mibyan reset"])
+def test_stopping_an_answer_that_a_task_awaits_leaves_the_kernel_alive(
+    kernel: NotebookKernel, fake: FakeMibyan, stop: str
+) -> None:
+    """The task ends as cancelled; a KeyboardInterrupt in it would end the kernel."""
+    fake.enqueue(Reply.stream(["a", "b"], hold_after=1))
+    kernel.ok("import asyncio\ntask = asyncio.create_task(session.aask('x'))")
+    kernel.ok("await asyncio.sleep(0)")
+    fake.wait_for_holds(1)
+    kernel.ok(stop)
+    kernel.ok("await asyncio.wait([task])")
+    assert kernel.value("task.cancelled()")
+    kernel.ok("%%mibyan\nNext")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import uuid
+from collections import deque
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from tests.kernel.conftest import SET_UP, point_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.kernel.conftest import StartKernel
     from tests.kernel.notebook_kernel import NotebookKernel
@@ -74,7 +76,7 @@ def test_the_environments_key_goes_only_where_it_belongs(
     kernel.ok("%mibyan demo")
     assert "none (not needed here)" in kernel.ok("%mibyan status").plain
     kernel.ok("%mibyan demo --off")
-    assert kernel.value("get_session().base_url") == fake.base_url
+    assert kernel.value("get_session().base_url") == other.base_url
 
 
 def test_login_asks_unseen(kernel: NotebookKernel, fake: FakeMibyan, other: FakeMibyan) -> None:
@@ -159,6 +161,22 @@ def test_a_typed_key_is_refused_and_forgotten(
         "%%capture _\n%mibyan login {}",
         "%mibyan login sk-{}",
         "%mibyan login --save 'sk-{}",
+        "%mibyan login --key=sk-{}",
+        "%mibyan login --save=sk-{}",
+        "%mibyan login -ksk-{}",
+        "%mibyan Login sk-{}",
+        "%mibyan --save login sk-{}",
+        "%mibyan --key=sk-{} login",
+        "%mibyan login --save 'my sk-{}'",
+        "%mibyan model sk-{}",
+        "%mibyan logn sk-{}",
+        "%%mibyan login\nsk-{}",
+        "%%mibyan login --save\n\n{}\n",
+        "%%mibyan login\nmy key: sk-{}",
+        "%%mibyan --save login\nsk-{}",
+        "%%mibyan\n%mibyan login {}",
+        "%%mibyan\nWhy?\n%mibyan login --save sk-{}\n",
+        "%%mibyan\n{}",
     ],
 )
 def test_a_typed_key_is_forgotten_wherever_it_stands(
@@ -179,6 +197,18 @@ def test_forgetting_spares_other_inputs(kernel: NotebookKernel) -> None:
     kernel.ok(REMEMBERED)
     assert "raw" in kernel.value("remembered('please save this line')")
     assert kernel.value("remembered('%mibyan login save')") == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why does a key begin with mb-…?", "%mibyan login --save\nWhat does that do?", "login"],
+)
+def test_a_question_about_keys_is_asked(
+    kernel: NotebookKernel, fake: FakeMibyan, question: str
+) -> None:
+    """Only a body that is a key, or types one after `login`, is refused."""
+    kernel.ok(f"%%mibyan -o login -f text\n{question}")
+    assert fake.requests[0].json["messages"][-1]["content"] == question
 
 
 def check_forgotten(kernel: NotebookKernel, secret: str) -> None:
@@ -214,6 +244,63 @@ def test_no_error_shows_the_key(kernel: NotebookKernel, fake: FakeMibyan) -> Non
     cells += [kernel.ok("%mibyan status"), kernel.ok("%mibyan history"), kernel.ok("%mibyan")]
     for cell in cells:
         assert SECRET not in repr(cell.messages) + repr(cell.reply), cell.code
+
+
+def test_a_key_that_cannot_be_saved_is_not_shown(start_kernel: StartKernel, tmp_path: Path) -> None:
+    """An unwritable configuration folder gives two lines; no traceback, however wordy, the key."""
+    (tmp_path / "file").write_text("not a folder")
+    kernel = start_kernel(XDG_CONFIG_HOME=str(tmp_path / "file"))
+    kernel.ok(SET_UP)
+    kernel.ok("%xmode Verbose")
+    kernel.will_type.extend([SECRET] * 2 + [f"{SECRET} twice"])
+    cell = kernel.run("%mibyan login --save")
+    assert cell.ename == "ConfigurationError"
+    assert len(cell.traceback) == 2
+    assert "keys.json" in cell.traceback[0]
+    cells = [cell, kernel.run("%tb")]
+    chained = (
+        "try:\n    get_ipython().run_line_magic('mibyan', 'login --save')\n"
+        "except Exception as error:\n    raise ValueError('chained') from error"
+    )
+    cells += [kernel.run(chained), kernel.run("%tb"), kernel.run(chained)]
+    assert kernel.will_type == deque()
+    assert [each.ename for each in cells[2:]] == ["ValueError", None, "ValueError"]
+    for each in cells:
+        assert SECRET not in repr(each.messages) + repr(each.reply), each.code
+
+
+LOCKED_KEYRING = {
+    "__init__.py": "def get_keyring(): pass\ndef _fail(*_): raise OSError('locked')\n"
+    "get_password = set_password = delete_password = _fail",
+    "backends/__init__.py": "",
+    "backends/fail.py": "class Keyring: pass",
+    "backends/null.py": "class Keyring: pass",
+}
+
+
+def test_a_locked_keyring_breaks_nothing(
+    start_kernel: StartKernel, fake: FakeMibyan, tmp_path: Path
+) -> None:
+    """It is said in one line, once; local servers, `login --save` and `logout` work."""
+    (tmp_path / "modules/keyring/backends").mkdir(parents=True)
+    for name, source in LOCKED_KEYRING.items():
+        (tmp_path / "modules/keyring" / name).write_text(source)
+    kernel = start_kernel(
+        PYTHONPATH=str(tmp_path / "modules"),
+        MIBYAN_BASE_URL=fake.base_url,
+    )
+    kernel.ok(SET_UP)
+    (line,) = kernel.ok("%%mibyan\nOne").printed.splitlines()
+    assert "The system keyring could not be used (OSError)." in line
+    assert kernel.ok("%%mibyan\nTwo").printed == ""
+    assert "The system keyring could not be used" in kernel.ok("%mibyan status").plain
+    assert "keys.json" in log_in(kernel, "--save")
+    kernel.ok("get_session().forget_key()")
+    kernel.ok("%%mibyan\nThree")
+    assert sent_key(fake) == f"Bearer {SECRET}"
+    assert "keys.json" in kernel.ok("%mibyan logout").printed
+    kernel.ok("%%mibyan\nFour")
+    assert sent_key(fake) is None
 
 
 def test_a_key_that_cannot_be_one_is_not_shown(kernel: NotebookKernel) -> None:
@@ -252,6 +339,10 @@ def test_a_strange_key_for_mibyan_gives_one_warning_line(start_kernel: StartKern
     printed = kernel.ok("%mibyan login").printed.splitlines()
     assert len(printed) == 2
     assert "does not start with 'mb-'" in printed[1]
+    (warned,) = kernel.ok(
+        "_ = get_session()._endpoint(get_session().settings)"
+    ).printed.splitlines()
+    assert warned.endswith("UserWarning: " + printed[1])
 
 
 def test_point_at_leaves_no_key(kernel: NotebookKernel, fake: FakeMibyan) -> None:

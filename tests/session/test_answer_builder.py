@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mibyan_jupyter.api.models import parse_completion
+from mibyan_jupyter.api.models import ChatCompletion, ChatCompletionChunk, parse_completion
 from mibyan_jupyter.errors import APIConnectionError
-from mibyan_jupyter.session.answer_builder import AnswerBuilder, printable
+from mibyan_jupyter.session.answer_builder import AnswerBuilder
+from mibyan_jupyter.text import printable
 
 
 def built(*bodies: dict[str, Any]) -> AnswerBuilder:
@@ -42,6 +43,9 @@ BROKEN = APIConnectionError("reset")
         ([delta("a", "content_filter")], {"done": True}, "cut_off", False),
         ([delta("a", "eos_token")], {"done": True}, "cut_off", False),
         ([delta("a")], {"stopped": True}, "stopped", False),
+        ([delta("a", "stop")], {"stopped": True}, "complete", False),
+        ([delta("a", "length")], {"stopped": True}, "cut_off", False),
+        ([delta(finish_reason="stop")], {"stopped": True}, "stopped", False),
         ([], {"stopped": True}, "stopped", False),
         ([], {"done": True}, "failed", True),
         ([delta(finish_reason="stop")], {"done": True}, "failed", True),
@@ -54,11 +58,15 @@ BROKEN = APIConnectionError("reset")
 def test_how_an_answer_ends(
     bodies: list[dict[str, Any]], end: dict[str, Any], status: str, fails: bool
 ) -> None:
-    """`complete` needs `stop`, or `[DONE]` with no other reason; text is kept, never passed off."""
-    got, answer, error = built(*bodies).end(**end)
+    """`complete` needs `stop`, or `[DONE]` with no other reason; text is kept, never passed off.
+
+    An answer that had its finish reason was not stopped.
+    """
+    builder = built(*bodies)
+    got, answer, error = builder.end(**end)
     assert got == status
     assert (error is not None) == fails
-    assert (answer is None) == (not bodies or status == "failed")
+    assert (answer is None) == (builder.length == 0)
     assert answer is None or answer.status == status
 
 
@@ -66,6 +74,7 @@ def test_how_an_answer_ends(
     ("raw", "shown"),
     [
         ("a\x00b\x1b[31mc\x7f", "ab[31mc"),
+        ("a\x80b\x85\x9b31mc\x9f\xa0", "ab31mc\xa0"),
         ("tab\tline\nreturn\r", "tab\tline\nreturn\r"),
         ("\ud83d\ude00", "😀"),
         ("x\ud83dy", "x\ufffdy"),
@@ -76,15 +85,35 @@ def test_text_that_no_page_can_hold_is_mended(raw: str, shown: str) -> None:
     assert printable(raw) == shown
 
 
-@given(st.lists(st.text()))
+PIECES = st.lists(st.text() | st.sampled_from(["\ud83d", "\ude00", "\x1b", "\x9b", "a"]))
+
+
+@given(PIECES)
 def test_the_deltas_add_up_to_the_answer(texts: list[str]) -> None:
-    """The sum of what `add` returned is the answer's text."""
+    """The sum of what `add` returned is the answer, less half a pair whose other half never came.
+
+    However the server cut the text, the answer is the same.
+    """
     builder = AnswerBuilder("m")
-    added = []
-    for text in texts:
-        completion = parse_completion(delta(text))
-        assert completion is not None
-        added.append(builder.add([completion]))
-    _, answer, _ = builder.end(done=True)
-    assert "".join(added) == (answer.text if answer else "")
+    added = [builder.add([completion]) for completion in map(_completion, texts)]
     assert builder.length == len("".join(added))
+    _, answer, _ = builder.end(done=True)
+    text = answer.text if answer else ""
+    assert text == printable("".join(texts))
+    assert text.removeprefix("".join(added)) in ("", "\ufffd")
+
+
+def test_a_pair_that_two_pieces_share_is_joined() -> None:
+    """JSON escapes may cut a pair; the first half waits, and is U+FFFD if it stays alone."""
+    builder = built(delta("a\ud83d"))
+    assert builder.length == 1
+    assert builder.add([_completion("\ude00b")]) == "😀b"
+    alone = built(delta("a\ud83d")).end(done=True)[1]
+    assert alone is not None
+    assert alone.text == "a\ufffd"
+
+
+def _completion(text: str) -> ChatCompletion | ChatCompletionChunk:
+    completion = parse_completion(delta(text))
+    assert completion is not None
+    return completion

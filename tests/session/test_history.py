@@ -143,4 +143,20 @@ def test_a_full_history_keeps_its_beginning_for_several_turns() -> None:
     for _ in range(40):
         turns = (*turns, turn("x" * 200, answer="y" * 200))
         starts.append(fit(turns, 1000)[0].id)
-    assert len(set(starts)) <= 40 // 4
+    assert len(set(starts)) <= 40 // 2
+
+
+@pytest.mark.parametrize(
+    ("costs", "budget", "kept"),
+    [
+        ([6050] * 4, 24_000, 3),
+        ([100, 100, 23_900], 24_000, 1),
+        ([10, 10, 10], 24_000, 3),
+        ([30_000, 10], 24_000, 1),
+        ([10, 30_000], 24_000, 0),
+    ],
+)
+def test_no_more_is_dropped_than_a_step(costs: list[int], budget: int, kept: int) -> None:
+    """A history that is a little too long loses its oldest turn, not everything."""
+    turns = tuple(turn("x" * (cost * 2), answer="y" * (cost * 2)) for cost in costs)
+    assert len(fit(turns, budget)) == kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -13,10 +14,12 @@ from mibyan_jupyter.errors import (
     APIConnectionError,
     ConfigurationError,
     IncompleteAnswerError,
+    MibyanError,
     MissingKeyError,
     RateLimitError,
     SessionBusyError,
     Stopped,
+    StoppedAwait,
 )
 from mibyan_jupyter.session.events import (
     HistoryReplaced,
@@ -169,6 +172,91 @@ def test_asking_while_reading_an_answer_raises_at_once(fake: FakeMibyan, session
     asyncio.run(cell())
 
 
+def test_a_background_reader_does_not_hold_others_up(fake: FakeMibyan, session: Session) -> None:
+    """Another task's open stream is no reason to refuse: the question waits for its turn."""
+    fake.enqueue(Reply.stream(["a", "b"], hold_after=1))
+
+    async def cell() -> str:
+        async def read() -> list[str]:
+            return [delta async for delta in session.astream("x")]
+
+        reader = asyncio.create_task(read())
+        await asyncio.to_thread(fake.wait_for_holds, 1)
+        asking = asyncio.create_task(session.aask("y"))
+        await asyncio.to_thread(fake.release)
+        return "".join(await reader) + (await asking).text
+
+    assert asyncio.run(cell()) == "abYou said: y"
+
+
+def test_an_awaited_answer_that_is_stopped_ends_its_task_as_cancelled(
+    fake: FakeMibyan, session: Session
+) -> None:
+    """A KeyboardInterrupt there would end the event loop, and a kernel with it."""
+    fake.enqueue(*[Reply.stream(["a", "b"], hold_after=1)] * 2)
+
+    async def cell() -> list[object]:
+        async def read() -> list[str]:
+            return [delta async for delta in session.astream("y")]
+
+        results: list[object] = []
+        for number, coroutine in enumerate((session.aask("x"), read()), 1):
+            task = asyncio.ensure_future(coroutine)
+            await asyncio.to_thread(fake.wait_for_holds, number)
+            session.stop()
+            results += await asyncio.gather(task, return_exceptions=True)
+        return results
+
+    results = asyncio.run(cell())
+    assert len(results) == 2
+    assert all(isinstance(result, asyncio.CancelledError) for result in results)
+    assert [turn.status for turn in session.history] == ["stopped"] * 2
+
+
+def test_stopped_while_awaited_says_so(fake: FakeMibyan, session: Session) -> None:
+    """Whoever awaits it directly learns that the answer was stopped."""
+    fake.enqueue(Reply.stream(["a", "b"], hold_after=1))
+    arrived = first_text(session)
+
+    async def cell() -> None:
+        asyncio.get_running_loop().run_in_executor(None, lambda: (arrived.wait(10), session.stop()))
+        with pytest.raises(StoppedAwait, match="kept"):
+            await session.aask("x")
+
+    asyncio.run(cell())
+
+
+def test_a_time_limit_around_aask_works(fake: FakeMibyan, session: Session) -> None:
+    """`asyncio.timeout` sees its own cancellation, and the stream is closed."""
+    fake.enqueue(Reply.stream(["a", "b"], hold_after=1))
+
+    async def cell() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await session.aask("x")
+
+    asyncio.run(cell())
+    fake.wait_for_disconnect()
+
+
+@pytest.mark.parametrize("wrong", [{"prompt": 5}, {"prompt": ["a"]}, {"prompt": "x", "system": 5}])
+def test_a_question_of_the_wrong_type_is_refused_at_once(
+    session: Session, wrong: dict[str, Any]
+) -> None:
+    """It says which argument, and nothing is queued."""
+    with pytest.raises(TypeError, match="must be a str"):
+        session.ask(**wrong)
+    assert session.history == ()
+
+
+def test_a_fault_of_our_own_ends_the_turn(session: Session) -> None:
+    """Whatever goes wrong on the way to the wire, nobody waits for ever."""
+    session.extra["bad"] = {1, 2}
+    with pytest.raises(MibyanError):
+        session.ask("x")
+    assert session.history[0].status == "failed"
+
+
 # ---- how turns end -------------------------------------------------------------------------------
 
 
@@ -215,8 +303,11 @@ def test_no_server_is_a_failed_turn(session: Session) -> None:
 def test_questions_are_answered_one_at_a_time_in_order(fake: FakeMibyan, session: Session) -> None:
     """The second waits until the first has ended, and then sends it along."""
     fake.enqueue(Reply.stream(["one", "!"], hold_after=1))
-    first, second = (session.submit(TurnRequest(prompt)) for prompt in "ab")
+    queued = threading.Event()
+    first = session.submit(TurnRequest("a"))
+    second = session.submit(TurnRequest("b"), lambda _: queued.set())
     fake.wait_for_holds(1)
+    assert queued.wait(10)
     assert [turn.status for turn in session.history] == ["running", "waiting"]
     fake.release()
     assert second.wait(10).status == first.wait(10).status == "complete"
@@ -323,6 +414,39 @@ def test_a_subscriber_that_fails_harms_nobody(
     assert session.ask("x").status == "complete"
     assert isinstance(seen[-1], TurnEnded)
     assert "a subscriber failed" in caplog.text
+
+
+def test_a_subscriber_may_reset_and_may_not_wait(session: Session) -> None:
+    """On the I/O thread `reset` works at once, and `ask` is refused instead of hanging."""
+    raised: list[Exception] = []
+
+    def reset_after_it(event: SessionEvent) -> None:
+        if isinstance(event, TurnEnded):
+            try:
+                session.ask("from a subscriber")
+            except SessionBusyError as error:
+                raised.append(error)
+            session.reset()
+
+    session.subscribe(reset_after_it)
+    session.ask("x")
+    assert session.history == ()
+    assert len(raised) == 1
+
+
+def test_a_forked_child_can_ask(fake: FakeMibyan, session: Session) -> None:
+    """It keeps the history, and has a thread and a client of its own."""
+    session.ask("in the parent")
+    child = os.fork()
+    if child == 0:
+        text = ""
+        try:
+            text = session.ask("in the child").text
+        finally:
+            os._exit(0 if text == "You said: in the child" else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert sent(fake) == ["in the parent", "You said: in the parent", "in the child"]
+    assert session.ask("in the parent again").status == "complete"
 
 
 def test_reset_archives_and_undo_brings_back(session: Session) -> None:

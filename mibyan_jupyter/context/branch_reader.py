@@ -1,0 +1,138 @@
+"""Reading names, branches and imports; of branches, only what all of them bind is certain."""
+
+# ruff: noqa: N815 - the names are those of ast.NodeVisitor
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mibyan_jupyter.context.found_names import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class BranchReader(ast.NodeVisitor):
+    """The lowest layer: see `name_reader`."""
+
+    def __init__(self) -> None:
+        self.found = Found()
+
+    def read(self, nodes: Iterable[ast.AST]) -> Found:
+        """Everything found in `nodes`, and before."""
+        for node in nodes:
+            self.visit(node)
+        return self.found
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self.found.use(node.id)
+        elif isinstance(node.ctx, ast.Store):
+            self.found.bind(node.id)
+        else:
+            self.found.unbind(node.id)
+
+    def visit_Global(self, node: ast.Global | ast.Nonlocal) -> None:
+        self.found.outer.update(node.names)
+
+    visit_Nonlocal = visit_Global
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            package = alias.name.partition(".")[0]
+            self.found.packages.add(package)
+            self.found.bind(alias.asname or package)
+            self.found.modules.add(alias.asname or package)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        if node.module and not node.level:
+            self.found.packages.add(node.module.partition(".")[0])
+        for alias in node.names:
+            if alias.name == "*":
+                self.found.star = True
+            else:
+                self.found.bind(alias.asname or alias.name)
+
+    def _branch(self, *alternatives: Sequence[ast.AST]) -> None:
+        before = set(self.found.bound)
+        outcomes = []
+        for nodes in alternatives:
+            self.found.bound = set(before)
+            outcomes.append(self.read(nodes).bound)
+        self.found.bound = set.intersection(*outcomes)
+
+    def visit_If(self, node: ast.If) -> None:
+        self.visit(node.test)
+        self._branch(node.body, node.orelse)
+
+    def visit_IfExp(self, node: ast.IfExp) -> None:
+        self.visit(node.test)
+        self._branch([node.body], [node.orelse])
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        self.visit(node.values[0])
+        self._branch(node.values[1:], [])
+
+    def visit_While(self, node: ast.While) -> None:
+        self.visit(node.test)
+        self._branch([*node.body, *node.orelse], [])
+
+    def visit_Try(self, node: ast.Try | ast.TryStar) -> None:
+        self._branch([*node.body, *node.orelse], *([handler] for handler in node.handlers))
+        self.read(node.finalbody)
+
+    visit_TryStar = visit_Try
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        self.read([node.type] if node.type else [])
+        if node.name:
+            self.found.bind(node.name)
+        self.read(node.body)
+        if node.name:
+            self.found.bound.discard(node.name)  # Python deletes it here
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self.visit(node.iter)
+        self.hold([node.target], node.iter)
+        for name in stored_names([node.target]):
+            self.found.loops.add(name)
+            self.found.shares |= {(name, other) for other in self.found.within[name]}
+        self._branch([node.target, *node.body], [])
+        self._branch(node.orelse, [])
+
+    visit_AsyncFor = visit_For
+
+    def visit_Match(self, node: ast.Match) -> None:
+        self.visit(node.subject)
+        self.hold(node.cases, node.subject)
+        self._branch(*([case] for case in node.cases), [])
+
+    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
+        self.generic_visit(node)
+        if node.name:
+            self.found.bind(node.name)
+
+    visit_MatchStar = visit_MatchAs
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self.generic_visit(node)
+        if node.rest:
+            self.found.bind(node.rest)
+
+    def hold(self, targets: Sequence[ast.AST], source: ast.expr) -> None:
+        """The names that `targets` bind hold parts of `source` from now on."""
+        held = {each.id for each in ast.walk(source) if isinstance(each, ast.Name)}
+        for name in stored_names(targets):
+            self.found.within[name] = self.found.reached(held) - {name}
+
+
+def stored_names(nodes: Sequence[ast.AST]) -> set[str]:
+    """The names that targets or patterns bind."""
+    names: set[str] = set()
+    for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
+            names.add(node.name)
+    return names

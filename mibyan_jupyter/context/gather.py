@@ -1,0 +1,77 @@
+"""Gathers the context of one question: asks each provider, and lets no fault of one spoil it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from mibyan_jupyter.context.cells import Cells
+from mibyan_jupyter.context.failures import Failures
+from mibyan_jupyter.context.figures import Figures
+from mibyan_jupyter.context.items import Gathered
+from mibyan_jupyter.context.notebook import Notebook
+from mibyan_jupyter.context.provider import registered_providers
+from mibyan_jupyter.context.variables import Variables
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from mibyan_jupyter.context.items import ContextItem
+    from mibyan_jupyter.context.provider import ContextProvider, Question
+
+log = logging.getLogger("mibyan_jupyter")
+_DEADLINE = 0.1  # seconds, for a provider that is not ours
+_OURS: tuple[ContextProvider, ...] = (Failures(), Variables(), Figures(), Cells(), Notebook())
+_too_slow: set[str] = set()
+
+
+def provider_names() -> tuple[str, ...]:
+    """The providers that can be switched off, by name."""
+    return tuple(each.name for each in (*_OURS, *registered_providers()))
+
+
+def gather(question: Question, without: Collection[str] = ()) -> Gathered:
+    """All items for `question`, from every provider that is not named in `without`."""
+    if question.mode == "none":
+        return Gathered()
+    items: list[ContextItem] = []
+    notes = ["live objects not read: kernel busy"] if question.namespace is None else []
+    for provider in (*_OURS, *registered_providers()):
+        if provider.name in without:
+            continue
+        try:
+            found = provider.gather if provider in _OURS else _bounded(provider)
+            items += found(question)
+        except Exception as error:
+            log.debug("the context provider %s failed", provider.name, exc_info=True)
+            notes.append(f"{provider.name} left out: {type(error).__name__}")
+    return Gathered(tuple(items), tuple(notes))
+
+
+def _bounded(provider: ContextProvider):  # type: ignore[no-untyped-def]
+    """`provider.gather` with its deadline; raises TimeoutError at and after the first miss."""
+
+    def bounded(question: Question) -> list[ContextItem]:
+        if provider.name in _too_slow:
+            raise TimeoutError
+        found: list[ContextItem] = []
+        failed: list[Exception] = []
+
+        def run() -> None:
+            try:
+                found.extend(provider.gather(question))
+            except Exception as error:  # handed to the caller below
+                failed.append(error)
+
+        thread = threading.Thread(target=run, name=f"mibyan-{provider.name}", daemon=True)
+        thread.start()
+        thread.join(_DEADLINE)
+        if thread.is_alive():
+            _too_slow.add(provider.name)
+            raise TimeoutError
+        if failed:
+            raise failed[0]
+        return found
+
+    return bounded

@@ -1,0 +1,86 @@
+"""What the notebook's page no longer shows about a name, said in plain sentences. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mibyan_jupyter.context.names import names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence, Set
+
+    from mibyan_jupyter.context.executed import ExecutedCell
+
+
+def hidden_state(
+    cells: Sequence[ExecutedCell],
+    deleted: Set[str],
+    wanted: Set[str],
+    *,
+    notebook_order: Sequence[str] | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """A sentence for each wanted name that the page does not explain as it stands.
+
+    `deleted` are the ids of cells that are gone. `notebook_order` (cell ids from top to bottom)
+    and `texts` (what the cells hold now) where the front end tells them; without `texts`, a cell
+    has changed if it ran again with another text.
+    """
+    now = _latest_texts(cells) | dict(texts or {})
+    order = {cell_id: place for place, cell_id in enumerate(notebook_order or ())}
+    return tuple(
+        sentence
+        for name in sorted(wanted)
+        for maker in _maker(cells, name)
+        for sentence in _sentences(cells, maker, name, deleted, now, order)
+    )
+
+
+def _latest_texts(cells: Sequence[ExecutedCell]) -> dict[str, str]:
+    return {cell.cell_id: cell.source for cell in cells if cell.cell_id is not None}
+
+
+def _maker(cells: Sequence[ExecutedCell], name: str) -> Iterator[int]:
+    """The last execution that bound `name`; one that failed only if there is no other."""
+    makers = [n for n, cell in enumerate(cells) if name in names_of(cell.source).defines]
+    whole = [n for n in makers if not cells[n].failed]
+    yield from (whole or makers)[-1:]
+
+
+def _sentences(
+    cells: Sequence[ExecutedCell],
+    maker: int,
+    name: str,
+    deleted: Set[str],
+    now: Mapping[str, str],
+    order: Mapping[str, int],
+) -> Iterator[str]:
+    cell = cells[maker]
+    if cell.cell_id is None:
+        return
+    if cell.cell_id in deleted:
+        yield f"`{name}` was made by {cell.label}, whose cell is gone."
+    elif now[cell.cell_id].strip() != cell.source.strip():
+        yield (
+            f"`{name}` was made by a cell that has changed since"
+            f" ({cell.label}; its text now is another)."
+        )
+    later = _runs_above(cells, maker, name, order)
+    if later is not None:
+        yield (
+            f"`{name}` ran out of order: {later.label} stands above {cell.label}, but ran after it."
+        )
+
+
+def _runs_above(
+    cells: Sequence[ExecutedCell], maker: int, name: str, order: Mapping[str, int]
+) -> ExecutedCell | None:
+    """The last execution that used or changed `name` from a place above the cell that made it."""
+    place = order.get(cells[maker].cell_id or "")
+    if place is None:
+        return None
+    for cell in reversed(cells[maker + 1 :]):
+        names = names_of(cell.source)
+        if name in names.uses | names.changes and order.get(cell.cell_id or "", place) < place:
+            return cell
+    return None

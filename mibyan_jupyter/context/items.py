@@ -1,0 +1,83 @@
+"""The values of context: an item, and the receipt that says what became of each.
+
+A provider gives items; `choose` bounds them; the receipt is what the user sees behind `why`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Rank(IntEnum):
+    """Which items come first when not all fit; the lowest first."""
+
+    FAILURE = 0
+    MENTIONED = 1
+    ADDED = 2
+    SLICE = 3
+    OUTPUTS = 4
+    FRAMES = 5
+    MAP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ContextItem:
+    """One piece of context: where it comes from, in a few words, and its text.
+
+    `rank` orders the items, and `position` those of one rank, as they are sent; of one rank, the
+    items given first are kept first. `notes` say what was sampled or cut on the way. `live` marks
+    text that shows the notebook's data.
+    """
+
+    source: str
+    text: str
+    rank: Rank = Rank.ADDED
+    notes: tuple[str, ...] = ()
+    position: int = 0
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The items of all providers, and in words what could not be looked at."""
+
+    items: tuple[ContextItem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptItem:
+    """What became of one item; `tokens` (estimated) is what was sent of it."""
+
+    source: str
+    tokens: int
+    included: Literal["whole", "partial", "left out"]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What of the notebook went along with a question.
+
+    `redactions` counts what was replaced, by kind, in the whole request; `level` is the privacy
+    level in force; `notes` tell what could not be looked at.
+    """
+
+    items: tuple[ReceiptItem, ...] = ()
+    redactions: Mapping[str, int] = field(default_factory=dict)
+    level: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def tokens(self) -> int:
+        """Tokens of context that were sent, by estimate."""
+        return sum(item.tokens for item in self.items)
+
+    def as_json(self) -> dict[str, Any]:
+        """The receipt as JSON values, for export."""
+        return {**asdict(self), "tokens": self.tokens}

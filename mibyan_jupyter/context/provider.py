@@ -1,0 +1,101 @@
+"""The extension point: a provider looks at one question and gives items of context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from mibyan_jupyter.context.mentions import Mentions
+from mibyan_jupyter.context.privacy import Privacy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mibyan_jupyter.context.items import ContextItem
+    from mibyan_jupyter.context.observed import CellRecord
+
+
+@dataclass(frozen=True, slots=True)
+class AskedContext:
+    """What one turn asks of the notebook: the prompt, how much, and how private.
+
+    `without` names providers that are switched off; `private` holds single variables' levels.
+    """
+
+    prompt: str
+    mode: str
+    without: tuple[str, ...]
+    level: Privacy
+    private: Mapping[str, Privacy]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a provider may look at.
+
+    `prompt` is the text as typed, `mode` is `auto`, `mentioned` or `all`, `mentions` are the `@`
+    mentions. `cells` are the executed cells,
+    oldest first, ours left out; `deleted` the ids of cells that are gone. `namespace` holds the
+    live variables, and is None where they may not be read (the kernel is busy). `level` and
+    `private` are the privacy dial, for all and for single variables.
+    """
+
+    prompt: str
+    mode: str = "auto"
+    mentions: Mentions = field(default_factory=Mentions)
+    cells: tuple[CellRecord, ...] = ()
+    deleted: frozenset[str] = frozenset()
+    namespace: Mapping[str, Any] | None = field(default=None, repr=False)
+    level: Privacy = Privacy.STATS
+    private: Mapping[str, Privacy] = field(default_factory=dict)
+    notebook: str = ""
+
+    def names_cell(self, cell: CellRecord) -> bool:
+        """Whether the prompt mentions this cell, by its number or as the newest."""
+        if self.mentions.newest_cell and cell is self.cells[-1]:
+            return True
+        return cell.execution_count in self.mentions.cells
+
+    def level_of(self, name: str) -> Privacy:
+        """The level in force for one variable: lifted for this turn, else its own, else the
+        session's. A variable that was made private is never lifted above its own level."""
+        lifted = self.mentions.names.get(name)
+        if name in self.private:
+            return min(self.private[name], self.level if lifted is None else lifted)
+        return self.level if lifted is None else lifted
+
+
+@runtime_checkable
+class ContextProvider(Protocol):
+    """Gives context for a question.
+
+    `name` is one word, by which the provider can be switched off. `gather` is called on the
+    kernel's main thread for each question (a provider of yours: on a thread of its own, for at
+    most 0.1 s; if it takes longer it is skipped from then on, and the receipt says so). It reads
+    and changes nothing else, and may raise: then its items are left out, and that is said.
+    """
+
+    name: str
+
+    def gather(self, question: Question) -> Iterable[ContextItem]: ...
+
+
+_registered: list[ContextProvider] = []
+
+
+def register_context(provider: ContextProvider) -> ContextProvider:
+    """Add a provider of your own (also as a decorator); one of the same name is replaced.
+
+    Raises TypeError for what is no provider.
+    """
+    made = provider() if isinstance(provider, type) else provider
+    if not isinstance(made, ContextProvider) or not isinstance(made.name, str):
+        raise TypeError("a context provider has a name and a method gather(question)")
+    _registered[:] = [each for each in _registered if each.name != made.name]
+    _registered.append(made)
+    return provider
+
+
+def registered_providers() -> tuple[ContextProvider, ...]:
+    """The providers that were added, in the order in which they were."""
+    return tuple(_registered)

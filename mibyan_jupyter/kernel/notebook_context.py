@@ -1,0 +1,85 @@
+"""The notebook as a question sees it: recorded cells, and live variables while they may be read."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from mibyan_jupyter.kernel.main_thread import main_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mibyan_jupyter.context.items import Gathered
+    from mibyan_jupyter.context.observed import CellRecord
+    from mibyan_jupyter.context.provider import AskedContext
+    from mibyan_jupyter.kernel.recorder import CellRecorder
+
+_MAIN_THREAD_SECONDS = 0.2
+
+
+class NotebookContext:
+    """Gathers context in one kernel; the session's `context_source`."""
+
+    def __init__(self, shell: Any, recorder: CellRecorder) -> None:
+        self._shell = shell
+        self._recorder = recorder
+
+    def gather_here(self, asked: AskedContext) -> Gathered | None:
+        """The context, if this is the main thread; None elsewhere."""
+        if threading.current_thread() is not threading.main_thread():
+            return None
+        return self._gather(asked, self._variables())
+
+    async def gather(self, asked: AskedContext) -> Gathered:
+        """The context, read on the main thread; after 0.2 s without it, what was recorded."""
+        reading = main_thread.submit(lambda: self._gather(asked, self._variables()))
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(reading), _MAIN_THREAD_SECONDS)
+        except TimeoutError:
+            return self._gather(asked, None)
+
+    def _gather(self, asked: AskedContext, variables: Mapping[str, Any] | None) -> Gathered:
+        # What gathers is loaded with the first question that it gathers for.
+        from mibyan_jupyter.context.gather import gather
+        from mibyan_jupyter.context.mentions import mentions_in
+        from mibyan_jupyter.context.provider import Question
+
+        known = self._shell.user_ns if variables is None else variables
+        question = Question(
+            prompt=asked.prompt,
+            mode=asked.mode,
+            mentions=mentions_in(asked.prompt, known),
+            cells=tuple(cell for cell in self._recorder.cells if not _is_about_us(cell)),
+            deleted=self._recorder.deleted,
+            namespace=variables,
+            level=asked.level,
+            private=asked.private,
+            notebook=_notebook_name(self._shell.user_ns),
+        )
+        return gather(question, asked.without)
+
+    def _variables(self) -> dict[str, Any]:
+        """The user's own variables: no modules, nothing that IPython put there."""
+        hidden = self._shell.user_ns_hidden
+        return {
+            name: value
+            for name, value in self._shell.user_ns.items()
+            if not name.startswith("_")
+            and type(value) is not ModuleType  # isinstance would ask a foreign __class__
+            and (name not in hidden or hidden[name] is not value)
+        }
+
+
+def _is_about_us(cell: CellRecord) -> bool:
+    first = cell.source.lstrip().partition("\n")[0]
+    return first.startswith(("%%mibyan", "%mibyan", "%load_ext mibyan", "%config Mibyan"))
+
+
+def _notebook_name(user_ns: Mapping[str, Any]) -> str:
+    path = user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME") or ""
+    return Path(path).name if isinstance(path, str) else ""

@@ -1,0 +1,71 @@
+"""What a turn sends: history, context and prompt become the request's messages. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mibyan_jupyter.api.models import Message
+from mibyan_jupyter.context.choose import choose
+from mibyan_jupyter.context.envelope import enclose
+from mibyan_jupyter.context.items import Receipt
+from mibyan_jupyter.context.redaction import redact
+from mibyan_jupyter.session.history import as_messages, earlier_turns, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mibyan_jupyter.config import Settings
+    from mibyan_jupyter.context.items import Gathered
+    from mibyan_jupyter.context.redaction import Secrets
+    from mibyan_jupyter.session.history import History
+    from mibyan_jupyter.session.turns import Turn
+
+_ENVELOPE_TOKENS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The messages of one request, exactly as they go out, and the receipt of its context.
+
+    `left_out` earlier turns did not fit.
+    """
+
+    messages: tuple[Message, ...]
+    receipt: Receipt
+    left_out: int = 0
+
+
+def compose(
+    history: History,
+    turn: Turn,
+    settings: Settings,
+    gathered: Gathered,
+    *,
+    secrets: Secrets,
+    boundary: str,
+) -> Composed:
+    """The request for `turn`; the preview is made by this same function."""
+    available = earlier_turns(history, turn)
+    sent = fit(available, settings.history_tokens)
+    chosen = choose(gathered.items, settings.context_tokens - _ENVELOPE_TOKENS)
+    user = Message("user", enclose(chosen.items, boundary, turn.prompt))
+    system = settings.system if turn.request.system is None else turn.request.system
+    system = "\n\n".join(filter(None, (system, turn.request.instruction)))
+    messages, redactions = redacted((*as_messages(sent, system), user), secrets)
+    receipt = Receipt(chosen.receipt, redactions, settings.privacy, gathered.notes)
+    return Composed(messages, receipt, len(available) - len(sent))
+
+
+def redacted(
+    messages: Iterable[Message], secrets: Secrets
+) -> tuple[tuple[Message, ...], dict[str, int]]:
+    """The messages without secrets, and how many were replaced, by kind."""
+    counts: Counter[str] = Counter()
+    clean = []
+    for message in messages:
+        result = redact(message.content, secrets)
+        counts.update(result.counts)
+        clean.append(replace(message, content=result.text))
+    return tuple(clean), dict(counts)

@@ -1,0 +1,462 @@
+"""Which executed cells a question rests on; the map of the others; hidden state."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mibyan_jupyter.context.names import names_of
+from mibyan_jupyter.context.slicing import (
+    ExecutedCell,
+    hidden_state,
+    map_line,
+    mentioned_names,
+    slice_cells,
+)
+from tests.context.notebooks import EXAMPLES, Example
+
+
+def notebook(*sources: str, failed: tuple[int, ...] = ()) -> tuple[ExecutedCell, ...]:
+    """Cells that ran in this order, each once."""
+    return tuple(
+        ExecutedCell(f"run-{n}", f"cell-{n}", n + 1, source, n in failed)
+        for n, source in enumerate(sources)
+    )
+
+
+def known_names(example: Example) -> set[str]:
+    return {name for cell in example.cells for name in names_of(cell.source).defines}
+
+
+def ask(example: Example, question: str) -> tuple[int, ...]:
+    """The positions of the slice for one of the example's questions."""
+    wanted = mentioned_names(question, known_names(example))
+    failing = example.failing.get(question)
+    return slice_cells(example.cells, wanted, failing=f"run-{failing}" if failing else None)
+
+
+@pytest.mark.parametrize(
+    ("example", "question"),
+    [(example, question) for example in EXAMPLES for question in example.questions],
+    ids=lambda value: value.name if isinstance(value, Example) else value,
+)
+def test_all_cells_that_a_question_rests_on_are_found(example: Example, question: str) -> None:
+    """Recall is 100 %: no cell that a reader found necessary is left out."""
+    found = {example.cells[position].execution_count for position in ask(example, question)}
+    assert example.questions[question] <= found
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_the_share_of_the_code_that_is_kept(example: Example) -> None:
+    """A slice is a fraction of the notebook, and little more than a reader would have taken."""
+    sizes = [len(cell.source) for cell in example.cells]
+    kept = surplus = 0
+    for question, expected in example.questions.items():
+        found = ask(example, question)
+        kept += sum(sizes[position] for position in found)
+        surplus += sum(
+            sizes[position]
+            for position in found
+            if example.cells[position].execution_count not in expected
+        )
+    share = kept / sum(sizes) / len(example.questions)
+    print(f"{example.name}: {share:.0%} of the code kept, {surplus / kept:.0%} of that not needed")  # noqa: T201 - reported with -s
+    assert share < 0.55
+    assert surplus / kept < 0.35
+
+
+SLICES: dict[str, tuple[tuple[str, ...], set[str], tuple[int, ...]]] = {
+    "the last definition": (("x = 1", "x = 2", "y = x"), {"y"}, (1, 2)),
+    "as it was then": (("x = 1", "y = x", "x = 2"), {"y"}, (0, 1)),
+    "in-place changes": (("x = []", "x.append(1)", "y = x", "x.append(2)"), {"x"}, (0, 1, 3)),
+    "through an alias": (("a = []", "b = a", "b.append(1)"), {"a"}, (0, 1, 2)),
+    "an alias that was replaced": (("a = []", "b = a", "b = []", "b.append(1)"), {"a"}, (0,)),
+    "an unused alias": (("a = []", "b = a", "c = b"), {"a"}, (0,)),
+    "a loop's name joins nothing": (
+        ("a = load()", "b = load()", "for row in a: print(row)", "for row in b: row.x = 1"),
+        {"a"},
+        (0,),
+    ),
+    "a loop that changes": (("a = load()", "for row in a: row.x = 1"), {"a"}, (0, 1)),
+    "a container": (("a = []", "d = {'k': a}", "d['k'].append(1)"), {"a"}, (0, 1, 2)),
+    "augmented": (("x = 1", "x += 1", "x += 1"), {"x"}, (0, 1, 2)),
+    "deleted": (("x = 1", "del x"), {"x"}, (0, 1)),
+    "a deleted column": (("df = f()", "del df['a']", "df.head()"), {"df"}, (0, 1)),
+    "imports": (("import os", "import numpy as np", "x = np.ones(3)"), {"x"}, (1, 2)),
+    "a function's globals, at its call": (
+        ("k = 1", "def f(): return k", "x = f()", "k = 2"),
+        {"x"},
+        (0, 1, 2, 3),
+    ),
+    "a function defined before its globals": (
+        ("def f(): return k", "k = 1", "x = f()"),
+        {"x"},
+        (0, 1, 2),
+    ),
+    "a function that changes a global": (
+        ("log = []", "def f(): log.append(1)", "f()", "1 + 1"),
+        {"log"},
+        (0, 1, 2),
+    ),
+    "through another function": (
+        ("log = []", "def f(): log.append(1)", "def g(): f()", "g()"),
+        {"log"},
+        (0, 1, 2, 3),
+    ),
+    "a function that changes its argument": (
+        ("def f(d): d['x'] = 1", "a = {}", "b = {}", "f(a)", "y = f(b)"),
+        {"a"},
+        (0, 1, 3),
+    ),
+    "a function that only reads": (
+        ("def look(d): print(d)", "a = {}", "look(a)"),
+        {"a"},
+        (1,),
+    ),
+    "a function that returns its argument": (
+        ("def f(d): return d", "a = {}", "b = f(a)", "b['x'] = 1"),
+        {"a"},
+        (0, 1, 2, 3),
+    ),
+    "an object that keeps": (
+        (
+            "class C:\n    def __init__(self, d): self.d = d\n    def put(self): self.d.append(1)",
+            "a = []",
+            "c = C(a)",
+            "c.put()",
+        ),
+        {"a"},
+        (0, 1, 2, 3),
+    ),
+    "a method's globals": (
+        ("class C:\n    def m(self): return k", "c = C()", "k = 1", "x = c.m()", "y = 3"),
+        {"x"},
+        (0, 1, 2, 3),
+    ),
+    "a branch that may not run": (("x = 1", "if flag: x = 2"), {"x"}, (0, 1)),
+    "both branches": (("x = 1", "if flag: x = 2\nelse: x = 3"), {"x"}, (1,)),
+    "a star import": (("from math import *", "x = sqrt(2)", "y = 1"), {"x"}, (0, 1)),
+    "a star import of nothing needed": (("from math import *", "x = 1"), {"x"}, (1,)),
+    "exec of a text": (("exec('x = 1')", "y = x"), {"y"}, (0, 1)),
+    "exec of anything": (("x = 1", "exec(code)", "y = x"), {"y"}, (0, 1, 2)),
+    "%run": (("%run a.py", "y = x"), {"y"}, (0, 1)),
+    "%%capture": (("x = 1", "%%capture out\nprint(x)"), {"out"}, (0, 1)),
+    "a query": (("limit = 3", "df = f()", "big = df.query('a > @limit')"), {"big"}, (0, 1, 2)),
+    "only the statement that counts": (("a = 1", "b = 2", "c = a\nd = b"), {"c"}, (0, 2)),
+    "a run that the next one undoes": (
+        ("d = {'a': 1}", "d['b'] = d['a'] * 2", "d['b'] = d['a'] * 2"),
+        {"d"},
+        (0, 2),
+    ),
+    "a run that was looked at before the next": (
+        ("d = {'a': 1}", "d['b'] = d['a'] * 2", "d['c'] = d['b']", "d['b'] = d['a'] * 2"),
+        {"d"},
+        (0, 1, 2, 3),
+    ),
+    "a run that counts twice": (("d = [1]", "d.append(1)", "d.append(1)"), {"d"}, (0, 1, 2)),
+    "a walrus": (("if (n := 3) > 2: pass", "x = n"), {"x"}, (0, 1)),
+    "a lambda": (("k = 2", "f = lambda x: x + k", "y = f(1)"), {"y"}, (0, 1, 2)),
+    "a default value": (("k = 1", "def f(a=k): return a", "k = 2"), {"f"}, (0, 1)),
+    "a decorator": (("def d(f): return f", "@d\ndef g(): pass"), {"g"}, (0, 1)),
+    "with": (("p = 'a'", "with open(p) as f:\n    t = f.read()"), {"t"}, (0, 1)),
+    "a figure through its axes": (
+        ("fig, ax = plt.subplots()", "ax.set_title('x')"),
+        {"fig"},
+        (0, 1),
+    ),
+    "plt joins no figures": (
+        ("import matplotlib.pyplot as plt", "plt.plot(a)", "plt.title('x')", "fig = plt.figure()"),
+        {"fig"},
+        (0, 3),
+    ),
+    "an unknown name": (("x = 1",), {"nothing"}, ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SLICES)
+def test_slices(case: str) -> None:
+    """Small notebooks, and exactly the cells that count."""
+    sources, wanted, expected = SLICES[case]
+    assert slice_cells(notebook(*sources), wanted) == expected
+
+
+def test_a_failed_cell_and_what_it_used() -> None:
+    """The failing cell is in its slice, with what it used when it ran, and nothing later."""
+    cells = notebook("x = 1", "z = 3", "y = x + 'a'", "x = 'b'", failed=(2,))
+    assert slice_cells(cells, set(), failing="run-2") == (0, 2)
+    assert slice_cells(cells, {"z"}, failing="run-2") == (0, 1, 2)
+
+
+def test_a_failed_definition_does_not_hide_the_one_before() -> None:
+    """A cell that failed may have bound the name, or not: both definitions count."""
+    cells = notebook("x = 1", "x = load()", "y = x", failed=(1,))
+    assert slice_cells(cells, {"y"}) == (0, 1, 2)
+
+
+def test_nothing_wanted_nothing_kept() -> None:
+    """Without names and without a failure there is no slice."""
+    assert slice_cells(notebook("x = 1"), set()) == ()
+    assert slice_cells((), {"x"}) == ()
+    assert slice_cells(notebook("x = 1"), set(), failing="no such run") == ()
+
+
+NAMES = st.sampled_from("abcd")
+NUMBERS = st.integers(0, 3)
+DEFINITIONS = [
+    "def f():\n    a.append(9)",
+    "def f():\n    return b",
+    "def f():\n    global c\n    c = [8]",
+    "def g(p):\n    p.append(7)\n    return p",
+    "def g(p):\n    return [p, a]",
+    "def g(p):\n    f()\n    return p[:1]",
+    "def g(p):\n    return f() or p",
+    "g = lambda p: p + d",
+    "class K:\n    def __init__(self, p): self.p = p\n    def put(self): self.p.append(6)",
+    "class K:\n    def __init__(self, p): self.p = [p]\n    def put(self): self.p += b; f()",
+]
+SHAPES = [
+    "{x} = [{n}]",
+    "{x} = {y}",
+    "{x} = {y} + [{n}]",
+    "{x} += [{n}]",
+    "{x} += {y}",
+    "{x}.append({n})",
+    "{x}.append({y})",
+    "{x} = [{y}, {z}]",
+    "{x} = list({y})",
+    "{x}[0] = {n}",
+    "{x}[0] = {y}",
+    "{x}[0].append({n})",
+    "{x} = {y}[0]",
+    "{x}[:1] = [{n}]",
+    "{x}, {y} = {y}, {x}",
+    "{x} = {y} = [{n}]",
+    "{x} = {y} if {z} else [{n}]",
+    "{x} = [i for i in {y}]",
+    "{x} = ({y} or {z})",
+    "if len({x}) > {n}: {y} = [{n}]",
+    "if {x}: {y} = {z}\nelse: {y} = [{n}]",
+    "for i in list({x})[:4]: {y}.append({n})",
+    "for i in list({x}): i.append({n})",
+    "for {x} in [{y}, {z}]: {x}.append({n})",
+    "try: {x} = {y}[{n}]\nexcept IndexError: {x} = []",
+    "while len({x}) < {n}: {x}.append({y})",
+    "with open(__file__): {x} = {y}",
+    "del {x}",
+    "del {x}[0]",
+    "{x} = {y}.pop()",
+    "[{x}.append(i) for i in {y}[:3]]",
+    "({x} := {y}).append({n})",
+    "match {x}:\n    case [first, *rest]: {y} = rest\n    case _: {y} = {z}",
+    "{x} = f()",
+    "f()",
+    "{x} = g({y})",
+    "g({x})",
+    "{x} = [g({y})]",
+    "{x} = K({y})",
+    "{x}.put()",
+    "{x} = {y}.p",
+    "f().append({n})",
+    "g({y})[:1] = [{n}]",
+    "exec('{x} = [{n}]')",
+    "globals()['{x}'] = {y}",
+    "{x} = {{'k': {y}}}",
+    "{x}['k'] = {n}",
+    "{x}['m'] = {y}['k']",
+    "{x} = {y}['k']",
+    "print({x})\n{y}",
+]
+STATEMENTS = st.one_of(
+    st.sampled_from(DEFINITIONS),
+    st.builds(
+        lambda shape, x, y, z, n: shape.format(x=x, y=y, z=z, n=n),
+        st.sampled_from(SHAPES), NAMES, NAMES, NAMES, NUMBERS,
+    ),
+)  # fmt: skip
+CELLS = st.lists(STATEMENTS, min_size=1, max_size=3)
+BEGINNING = [
+    "a = [1]",
+    "b = [2, 3]",
+    "c = [[4], 5]",
+    "d = {'k': [6]}",
+    DEFINITIONS[3],
+    DEFINITIONS[8],
+]
+PROGRAMS = (
+    st.lists(CELLS, max_size=14)
+    .flatmap(lambda pool: st.lists(st.sampled_from(pool or [["a = [1]"]]), min_size=1, max_size=18))
+    .map(lambda cells: [[statement] for statement in BEGINNING] + cells)
+)
+
+
+def run(cells: list[list[str]]) -> tuple[dict[str, str], list[list[str]], tuple[int, ...]]:
+    """What a..d are after really running the statements, those of each cell that did run, and
+    which cells failed: a cell ends with its first failing statement.
+    """
+    namespace: dict[str, object] = {"__file__": __file__, "print": lambda *_: None}
+    ran: list[list[str]] = []
+    failed = []
+    for number, statements in enumerate(cells):
+        ran.append([])
+        for statement in statements:
+            ran[-1].append(statement)
+            if not succeeds(statement, namespace):
+                failed.append(number)
+                break
+    return {name: shown(namespace.get(name)) for name in "abcd"}, ran, tuple(failed)
+
+
+def succeeds(statement: str, namespace: dict[str, object]) -> bool:
+    try:
+        exec(statement, namespace)  # noqa: S102 - the oracle
+    except Exception:  # noqa: BLE001, RUF100 - a statement that fails is part of the game
+        return False
+    return True
+
+
+def shown(value: object, depth: int = 0) -> str:
+    """A value as text, without addresses."""
+    if depth > 4:
+        return "…"
+    if isinstance(value, list):
+        return f"{len(value)}[{', '.join(shown(each, depth + 1) for each in value[-6:])}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{k}: {shown(v, depth + 1)}' for k, v in value.items())}}}"
+    if type(value).__name__ == "K":
+        return f"K({shown(vars(value), depth + 1)})"
+    return repr(value) if isinstance(value, int | None) else type(value).__name__
+
+
+@settings(max_examples=800, deadline=None)
+@given(PROGRAMS, NAMES)
+def test_the_slice_alone_gives_the_same_value(cells: list[list[str]], wanted: str) -> None:
+    """The cells of a slice, run in a fresh namespace, make the wanted name what it was.
+
+    A statement that does not count may miss its names there, so there the cell goes on after it.
+    """
+    values, ran, failed = run(cells)
+    sources = ["\n".join(statements) for statements in cells]
+    chosen = slice_cells(notebook(*sources, failed=failed), {wanted})
+    alone, *_ = run([[statement] for position in chosen for statement in ran[position]])
+    assert alone[wanted] == values[wanted]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.text(max_size=60) | CELLS.map("\n".join), max_size=8),
+    st.sets(NAMES),
+    st.integers(0, 9),
+)
+def test_any_text_gives_a_valid_slice(sources: list[str], wanted: set[str], run: int) -> None:
+    """Whatever the cells hold, positions are valid and ascend, and nothing is raised."""
+    cells = notebook(*sources, failed=(run,))
+    chosen = slice_cells(cells, wanted, failing=f"run-{run}")
+    assert list(chosen) == sorted(set(chosen))
+    assert all(0 <= position < len(cells) for position in chosen)
+    assert all(len(map_line(cell)) <= 100 for cell in cells)
+    hidden_state(cells, {"cell-0"}, wanted, notebook_order=["cell-1", "cell-0"])
+
+
+def _seconds(cells: tuple[ExecutedCell, ...]) -> float:
+    def once() -> float:
+        start = time.process_time()
+        slice_cells(cells, {"df", "busiest", "world"})
+        return time.process_time() - start
+
+    return min(once() for _ in range(5))
+
+
+def test_ten_times_the_cells_take_ten_times_as_long() -> None:
+    """A thousand cells take about 12 ms once they are known, ten thousand ten times that."""
+    pool = [cell.source for example in EXAMPLES for cell in example.cells]
+    sizes = (100, 1_000, 10_000)
+    books = [notebook(*(f"{pool[n % len(pool)]}\n# {n}" for n in range(size))) for size in sizes]
+    cold = _cold(books[1])
+    few, many, most = (_seconds(book) for book in books)
+    print(f"1 000 new cells: {cold * 1e3:.0f} ms; 100 / 1 000 / 10 000 known cells:", end=" ")  # noqa: T201 - reported with -s
+    print(f"{few * 1e3:.1f} / {many * 1e3:.1f} / {most * 1e3:.0f} ms")  # noqa: T201 - reported with -s
+    assert many < 0.05
+    assert most < 25 * max(many, 0.005)
+
+
+def _cold(cells: tuple[ExecutedCell, ...]) -> float:
+    start = time.process_time()
+    slice_cells(cells, {"df"})
+    return time.process_time() - start
+
+
+CHAINS = {
+    "one long chain": ["x = 0", *(f"x = x + {n}" for n in range(5_000))],
+    "one table, many columns": ["df = f()", *(f"df['c{n}'] = df['c']" for n in range(5_000))],
+    "re-runs": ["df = f()", *(["df['c'] = df['b']"] * 5_000)],
+    "many aliases": ["a = []", *(f"b{n} = a\nb{n}.append({n})" for n in range(5_000))],
+    "calls": ["k = 1", "def f(): return k", *(f"v{n} = f()" for n in range(5_000)), "a = v1"],
+    "functions": ["k = 1", *(f"def f{n + 1}(): return f{n}()" for n in range(2_000)), "a = f9()"],
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_no_shape_of_notebook_is_slow(chain: str) -> None:
+    """Thousands of cells that all hang together are sliced within a second or two."""
+    cells = notebook(*CHAINS[chain])
+    start = time.process_time()
+    slice_cells(cells, {"x", "df", "a", "f1999"})
+    assert time.process_time() - start < 6
+
+
+def test_map_line_says_what_a_cell_does() -> None:
+    """One line a cell: its number, its names, the first line of its code."""
+    cells = notebook("def clean(df):\n    return df.dropna()", "df['x'] = other\n", "", "# a\n1/0")
+    assert [map_line(cell) for cell in cells] == [
+        'In [1]: defines clean – "def clean(df):"',
+        "In [2]: changes df, uses other – \"df['x'] = other\"",
+        'In [3] – "(empty)"',
+        'In [4] – "1/0"',
+    ]
+
+
+def test_map_line_is_short() -> None:
+    """Many or long names and long lines are cut at 100 characters."""
+    many = ", ".join(f"name_{n}" for n in range(40))
+    line = map_line(ExecutedCell("r", None, 12, f"{many} = range(40)", failed=True))
+    assert line.startswith("In [12]: defines name_0, name_1, name_10, name_11, …, failed – ")
+    assert len(line) == 100
+
+
+def test_hidden_state_of_a_changed_cell() -> None:
+    """A name whose cell ran again with another text is said to come from the earlier one."""
+    cells = (
+        ExecutedCell("a", "one", 1, "df = load()"),
+        ExecutedCell("b", "one", 2, "other = load()"),
+        ExecutedCell("c", "two", 3, "df.head()"),
+    )
+    assert hidden_state(cells, set(), {"df", "other"}) == (
+        "`df` was made by a cell that has changed since (In [1]; its text now is another).",
+    )
+    assert hidden_state(cells, set(), {"other"}, texts={"one": "other = 1"}) == (
+        "`other` was made by a cell that has changed since (In [2]; its text now is another).",
+    )
+
+
+def test_hidden_state_of_a_deleted_cell() -> None:
+    """A name whose cell is gone is said to be so, and only for names that are asked for."""
+    cells = notebook("df = load()", "other = 1")
+    assert hidden_state(cells, {"cell-0"}, {"df"}) == (
+        "`df` was made by In [1], whose cell is gone.",
+    )
+    assert hidden_state(cells, {"cell-0"}, {"other"}) == ()
+    assert hidden_state(cells, {"cell-0"}, {"unknown"}) == ()
+
+
+def test_hidden_state_of_a_run_out_of_order() -> None:
+    """Where the notebook's order is known, a use that stands above the definition is said."""
+    cells = notebook("df = load()", "df['x'] = 1")
+    order = ["cell-1", "cell-0"]
+    assert hidden_state(cells, set(), {"df"}, notebook_order=order) == (
+        "`df` ran out of order: In [2] stands above In [1], but ran after it.",
+    )
+    assert hidden_state(cells, set(), {"df"}, notebook_order=order[::-1]) == ()
+    assert hidden_state(cells, set(), {"df"}) == ()

@@ -1,0 +1,368 @@
+"""What of the notebook goes along with a question: seen by the server, in real kernels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fake_mibyan import Reply
+from tests.kernel.conftest import point_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.fake_mibyan import FakeMibyan
+    from tests.kernel.conftest import StartKernel
+    from tests.kernel.notebook_kernel import NotebookKernel
+
+
+@pytest.fixture(scope="module")
+def own(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookKernel]:
+    """A kernel of this module's, whose recorded cells are the tests' own."""
+    from tests.kernel.notebook_kernel import NotebookKernel
+
+    with NotebookKernel(python, tmp_path_factory.mktemp("context")) as kernel:
+        kernel.ok("%load_ext mibyan_jupyter")
+        kernel.ok("from mibyan_jupyter import get_session")
+        yield kernel
+
+
+@pytest.fixture
+def kernel(own: NotebookKernel, fake: FakeMibyan) -> NotebookKernel:
+    """Default settings, no memory of earlier cells, and the server is `fake`."""
+    own.ok("%unload_ext mibyan_jupyter")
+    own.ok("%reset -f")
+    own.ok("%load_ext mibyan_jupyter\nfrom mibyan_jupyter import get_session")
+    point_at(own, fake)
+    own.ok("session.configure(context=None); session.private.clear()")
+    return own
+
+
+def sent(fake: FakeMibyan, number: int = -1) -> str:
+    """The whole last message that the server got."""
+    return str(fake.wait_for_requests(1)[number].json["messages"][-1]["content"])
+
+
+PRICES = """import pandas as pd
+notes = [f"n{i}" for i in range(100)]
+prices = pd.DataFrame({"city": ["Aden", "Taiz"] * 50, "price": range(100), "note": notes})"""
+
+
+def test_a_question_rests_on_the_cells_that_it_names(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """The slice as it ran, a picture of the variable, a line for each other cell; no rows."""
+    kernel.ok(PRICES)
+    kernel.ok("unrelated = 3")
+    kernel.ok("dear = prices[prices.price > 10]")
+    kernel.ok("%%mibyan\nWhat is in @dear?")
+    message = sent(fake)
+    assert message.endswith("\n\nWhat is in @dear?")
+    assert "dear = prices[prices.price > 10]" in message
+    assert "prices = pd.DataFrame(" in message
+    assert "dear: pandas.DataFrame 89 rows × 3 columns" in message
+    assert '"unrelated = 3"' in message
+    assert "n42" not in message.replace('f"n{i}"', "")
+    assert "%load_ext" not in message
+
+
+def test_rows_go_along_only_when_lifted(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """`@prices:rows` shows some rows, for this one turn."""
+    kernel.ok(PRICES)
+    kernel.ok("%%mibyan\nLook at @prices:rows")
+    assert "n0" in sent(fake)
+    kernel.ok("%%mibyan\nLook at @prices")
+    assert "n0" not in sent(fake)
+
+
+def test_a_private_variable_stays_private(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """Its level holds against the mention that would lift it; lower levels say less."""
+    kernel.ok(PRICES)
+    kernel.ok("%mibyan private prices names")
+    kernel.ok("%%mibyan\nLook at @prices:rows")
+    picture = sent(fake).partition("## variable prices\n")[2].partition("\n\n")[0]
+    assert picture == "prices: pandas.DataFrame"
+    kernel.ok("session.private.clear(); session.configure(privacy='schema')")
+    kernel.ok("%%mibyan\nLook at @prices")
+    picture = sent(fake).partition("## variable prices\n")[2].partition("\n\n")[0]
+    assert "price: int64" in picture
+    assert "Aden" not in picture
+
+
+FAILING = """def mean(numbers):
+    total = sum(numbers)
+    return total / len(numbers)"""
+
+
+def test_a_failure_goes_along_with_its_frames_and_their_variables(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """Chain, user frames with source, locals as they were then; no ANSI, no library frame."""
+    kernel.ok(FAILING)
+    kernel.ok("numbers = []")
+    assert kernel.run(
+        "try:\n    mean(numbers)\nexcept ZeroDivisionError as e:\n    raise KeyError('gone') from e"
+    ).ename
+    kernel.ok("%%mibyan\nWhy?")
+    message = sent(fake)
+    assert "KeyError: 'gone'" in message
+    assert "caused by ZeroDivisionError" in message
+    assert "raise KeyError('gone') from e" in message
+    assert "\x1b" not in message
+    assert "site-packages" not in message
+
+
+def test_locals_are_those_of_the_moment(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """What a local was when the error happened, not what a variable of its name is now."""
+    kernel.ok("def f(items):\n    count = len(items) * 7\n    return items[count]")
+    assert kernel.run("f([1, 2, 3])").ename == "IndexError"
+    kernel.ok("count = 'something else'")
+    kernel.ok("%%mibyan\nWhat went wrong with @error?")
+    message = sent(fake)
+    assert "count: int 21" in message
+    assert "items: list, 3 items" in message
+
+
+def test_a_failure_that_is_past_does_not_go_along(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """After a cell that succeeded the error is only mentioned, with `@error`."""
+    assert kernel.run("1/0").ename
+    kernel.ok("x = 1")
+    kernel.ok("%%mibyan\nHello")
+    assert "ZeroDivisionError" not in sent(fake)
+    kernel.ok("%%mibyan\nAnd @error?")
+    assert "ZeroDivisionError: division by zero" in sent(fake)
+
+
+@pytest.mark.parametrize(
+    ("flags", "has_picture", "has_map"),
+    [
+        ("", True, True),
+        ("-c none", False, False),
+        ("-c mentioned", True, False),
+        ("-c all", True, False),
+        ("--without variables", False, True),
+        ("--without cells,variables", False, False),
+    ],
+)
+def test_modes_and_switches(
+    kernel: NotebookKernel, fake: FakeMibyan, flags: str, has_picture: bool, has_map: bool
+) -> None:
+    """How much goes along is chosen by turn; without any the message is the prompt."""
+    kernel.ok("box = {'lid': 1}")
+    kernel.ok("other = 2")
+    kernel.ok(f"%%mibyan {flags}\nWhat is @box?")
+    message = sent(fake)
+    assert ("box: dict" in message) == has_picture
+    assert ('"other = 2"' in message) == has_map
+    if flags == "-c none":
+        assert message == "What is @box?"
+
+
+def test_the_preview_is_what_is_sent_to_the_byte(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """`session.preview` with the request's boundary gives exactly the messages the server got."""
+    kernel.ok(PRICES)
+    kernel.ok("box = {'lid': 1}")
+    kernel.ok("%%mibyan\nFirst, @box?")
+    kernel.ok("%%mibyan\nSecond, @box and @prices, in {braces}?  ")
+    messages = fake.requests[-1].json["messages"]
+    boundary = messages[-1]["content"].split(">")[0].split()[-1]
+    # As it was before that question: with the earlier turn only.
+    kernel.ok("last = session.history[-1].id")
+    preview = (
+        "session.preview('Second, @box and @prices, in {braces}?  ', replaces=last,"
+        f" boundary={boundary!r}).messages"
+    )
+    kernel.ok(f"seen = [m.as_json() for m in {preview}]")
+    assert _without_map(kernel.value("seen")) == _without_map(messages)
+
+
+def _without_map(messages: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The messages, less the line for the cell that this test itself has run in between."""
+    lines = messages[-1]["content"].split("\n")
+    kept = [line for line in lines if "last = session" not in line]
+    return [*messages[:-1], {**messages[-1], "content": "\n".join(kept)}]
+
+
+def test_the_receipt_says_what_went_along(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """`%mibyan why` and `%mibyan context` are tables of it; JSON on request; the footer counts."""
+    kernel.ok("box = {'lid': 1}")
+    cell = kernel.ok("%%mibyan\nWhat is @box?")
+    assert "context ≈" in cell.html
+    why = kernel.ok("%mibyan why").plain
+    assert "variable box" in why
+    assert "whole" in why
+    seen = json.loads(kernel.ok("%mibyan why --json").printed)
+    assert seen["messages"][-1]["content"] == sent(fake)
+    assert "variable box" in [item["source"] for item in seen["receipt"]["items"]]
+    assert "What is @box?" in kernel.ok('%mibyan context --text "What is @box?"').printed
+
+
+def test_fix_proposes_the_corrected_cell(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """The error goes along, the answer's code becomes an unexecuted cell below."""
+    nothing = kernel.run("%mibyan fix")
+    assert nothing.ename == "MibyanError"
+    assert kernel.run("answer = 1 / 0").ename
+    fake.enqueue(Reply.stream(["Divide by one:\n```python\nanswer = 1 / 1\n```\n"]))
+    cell = kernel.ok("%mibyan fix")
+    assert "ZeroDivisionError" in sent(fake)
+    assert "answer = 1 / 0" in sent(fake)
+    (payload,) = [each for each in cell.payload if each["source"] == "set_next_input"]
+    assert payload["text"] == "answer = 1 / 1"
+    assert not payload["replace"]
+
+
+@pytest.mark.parametrize("what", ["", "box", "{number}"])
+def test_explain_takes_a_cell_or_a_name(
+    kernel: NotebookKernel, fake: FakeMibyan, what: str
+) -> None:
+    """Without a name it is the newest cell."""
+    kernel.ok("early = 1")
+    kernel.ok("box = {'lid': early}")
+    number = kernel.value("len(In)") - 1
+    kernel.ok(f"%mibyan explain {what.format(number=number)}")
+    assert "box = {'lid': early}" in sent(fake)
+    assert ("\nearly = 1" in sent(fake)) == (what == "box")
+
+
+def test_outputs_stay_unless_they_are_named(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """Below `rows` only the shape of an output is said; `@cell:n` sends it."""
+    kernel.ok("box = 5\nprint('a secret line')\nprint('and another')\nbox")
+    number = kernel.value("len(In)") - 1
+    kernel.ok("%%mibyan\nWhat is `box`?")
+    assert "a secret line" not in sent(fake).replace("print('a secret line')", "")
+    assert "(not sent: 3 lines of output)" in sent(fake)
+    kernel.ok(f"%%mibyan\nWhat did @cell:{number} say?")
+    assert "a secret line\nand another" in sent(fake)
+
+
+def test_outputs_of_async_cells_and_threads_are_recorded(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """They come after the cell's own statements, and belong to it all the same."""
+    kernel.ok("import asyncio\nawait asyncio.sleep(0.01)\nprint('from the async cell')")
+    number = kernel.value("len(In)") - 1
+    kernel.ok(f"%%mibyan\nWhat did @cell:{number} print?")
+    assert "from the async cell" in sent(fake).partition("## output of")[2]
+
+
+def test_nested_cells_count_once(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """`%%capture` and `%%time` run a cell within the cell."""
+    kernel.ok("%%capture caught\nbox = 1\nprint('inside')")
+    kernel.ok("%%time\nlid = box + 1")
+    kernel.ok("%%mibyan\nWhere does `lid` come from?")
+    message = sent(fake)
+    assert message.count("%%capture caught") == 1
+    assert message.count("%%time") == 1
+
+
+PROVIDERS = """
+import time
+from mibyan_jupyter import ContextItem, register_context
+class Weather:
+    name = "weather"
+    def gather(self, question):
+        yield ContextItem("weather", "It rains on " + question.prompt)
+class Slow:
+    name = "slow"
+    def gather(self, question):
+        time.sleep(1)
+        return [ContextItem("slow", "never")]
+class Broken:
+    name = "broken"
+    def gather(self, question):
+        raise ValueError("mine")
+for each in (Weather, Slow, Broken):
+    register_context(each)
+"""
+
+
+def test_providers_of_ones_own(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """Their items go along; a slow one is skipped for good, a broken one is left out, and said."""
+    kernel.ok(PROVIDERS)
+    kernel.ok("%%mibyan\nToday")
+    assert "## weather\nIt rains on Today" in sent(fake)
+    notes = kernel.value("list(session.history[-1].receipt.notes)")
+    assert notes == ["slow left out: TimeoutError", "broken left out: ValueError"]
+    kernel.ok("%%mibyan --without weather\nToday")
+    assert "It rains" not in sent(fake)
+    assert kernel.run("register_context(3)").ename == "TypeError"
+    kernel.ok("from mibyan_jupyter.context import provider; provider._registered.clear()")
+
+
+BUSY = """
+import threading, time
+from mibyan_jupyter.session.turns import TurnRequest
+held = []
+def ask():
+    held.append(session.submit(TurnRequest("What is @box?")).wait(20))
+threading.Thread(target=ask).start()
+while not held: time.sleep(0.01)
+"""
+
+
+def test_a_busy_kernel_sends_what_was_recorded(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """Live objects are read on the main thread only; if that is busy the receipt says so."""
+    kernel.ok("box = {'lid': 1}")
+    kernel.ok(BUSY)
+    message = sent(fake)
+    assert "box: dict" not in message
+    assert "box = {'lid': 1}" in message
+    notes = kernel.value("list(session.history[-1].receipt.notes)")
+    assert notes == ["live objects not read: kernel busy"]
+
+
+def test_a_waiting_cell_reads_the_notebook_when_its_turn_starts(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """A cell that waits in the queue still serves its own reading."""
+    kernel.ok("box = {'lid': 1}")
+    fake.enqueue(Reply.stream(["one", "!"], hold_after=1))
+    kernel.ok(
+        "from mibyan_jupyter.session.turns import TurnRequest\n"
+        "first = session.submit(TurnRequest('1', context='none'))"
+    )
+    cell = kernel.start("%%mibyan\nWhat is @box?")
+    kernel.wait_until(lambda: "Waiting for an earlier answer" in cell.html, "the placeholder")
+    fake.release()
+    kernel.finish(cell)
+    assert "box: dict" in sent(fake)
+
+
+def test_aask_reads_the_notebook_too(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """In an async cell the main thread serves the reading itself."""
+    kernel.ok("box = {'lid': 1}")
+    kernel.ok("answer = await session.aask('What is @box?')")
+    assert "box: dict" in sent(fake)
+
+
+def test_hostile_objects_are_not_touched(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """No method, property or attribute of a foreign object runs while context is gathered."""
+    kernel.ok(
+        "touched = []\n"
+        "class Hostile:\n"
+        "    def __getattribute__(self, name): touched.append(name); raise SystemExit\n"
+        "    def __repr__(self): touched.append('repr'); raise SystemExit\n"
+        "    def __len__(self): touched.append('len'); return 10**9\n"
+        "    def __iter__(self): touched.append('iter'); return self\n"
+        "    def __eq__(self, other): touched.append('eq'); return True\n"
+        "    def __hash__(self): touched.append('hash'); return 1\n"
+        "thing = Hostile()"
+    )
+    kernel.ok("%%mibyan -c all\nWhat is @thing?")
+    assert "thing: <__main__.Hostile>" in sent(fake)
+    assert kernel.value("touched") == []
+
+
+def test_loading_again_keeps_one_recorder(start_kernel: StartKernel, fake: FakeMibyan) -> None:
+    """Unloading forgets the cells, loading again records anew, each cell once."""
+    kernel = start_kernel(MIBYAN_BASE_URL=fake.base_url)
+    kernel.ok("%load_ext mibyan_jupyter")
+    kernel.ok("before = 1")
+    kernel.ok("%unload_ext mibyan_jupyter\n%load_ext mibyan_jupyter")
+    kernel.ok("after = 2")
+    kernel.ok("%%mibyan\nHello")
+    assert "before = 1" not in sent(fake)
+    assert sent(fake).count('"after = 2"') == 1
