@@ -6,7 +6,7 @@ FLOORS := .venvs/floors
 NOTEBOOK ?= 01-first-question.ipynb
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-.PHONY: demo test lint bench floors browser clean
+.PHONY: demo test test-extra lint bench floors browser clean
 
 demo: $(VENV)/.installed  ## JupyterLab on the first example, answered offline; no key
 	@rm -rf .demo && mkdir .demo && cp examples/*.ipynb .demo/
@@ -15,6 +15,10 @@ demo: $(VENV)/.installed  ## JupyterLab on the first example, answered offline; 
 
 test: $(VENV)/.installed-dev floors browser  ## every test: unit, real kernels, real JupyterLab
 	$(PY) -m pytest
+
+test-extra: $(VENV)/.installed-dev  ## pictures of objects of libraries that are not installed otherwise
+	$(PY) -m pip install -q xarray scipy scikit-learn duckdb plotly altair
+	$(PY) -m pytest -m extra
 
 lint: $(VENV)/.installed-dev  ## style, formatting, types
 	$(PY) -m ruff check .

@@ -219,13 +219,20 @@ def find_key(base_url: str, environ: Mapping[str, str] | None = None) -> FoundKe
     A key given in this kernel comes first of all; the session knows that one. A store that fails is
     skipped; see `failed_stores`.
     """
-    env_base = normalize_base_url(_variable("MIBYAN_BASE_URL", environ) or DEFAULT_BASE_URL)
-    if base_url == env_base and _variable("MIBYAN_API_KEY", environ):
+    if base_url == _environments_base(environ) and _variable("MIBYAN_API_KEY", environ):
         return FoundKey(Key(_variable("MIBYAN_API_KEY", environ)), "MIBYAN_API_KEY")
     for store in key_stores():
         if key := _tried(store, store.read, base_url):
             return FoundKey(key, store.name)
     return _colab_key() if base_url == DEFAULT_BASE_URL else None
+
+
+def _environments_base(environ: Mapping[str, str] | None) -> str | None:
+    """The address that the environment's key is for; None where what it names is no address."""
+    try:
+        return normalize_base_url(_variable("MIBYAN_BASE_URL", environ) or DEFAULT_BASE_URL)
+    except ConfigurationError:
+        return None
 
 
 def _variable(name: str, environ: Mapping[str, str] | None) -> str:

@@ -238,3 +238,11 @@ def test_colabs_secrets_come_last(store: FileStore, monkeypatch: pytest.MonkeyPa
 def test_without_a_keyring_the_file_is_the_store() -> None:
     """The fail backend (the tests' own setting) counts as no keyring."""
     assert [type(store) for store in keys.key_stores()] == [FileStore]
+
+
+@pytest.mark.usefixtures("store")
+def test_a_base_url_that_is_none_leaves_the_environments_key_to_nobody() -> None:
+    """It must not stop another address from being asked, nor lend it the key."""
+    environ = {"MIBYAN_API_KEY": SECRET, "MIBYAN_BASE_URL": "not a url"}
+    assert find_key(DEFAULT_BASE_URL, environ) is None
+    assert find_key(ELSEWHERE, environ) is None

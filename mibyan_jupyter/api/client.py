@@ -128,7 +128,6 @@ class Client:
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._transport = transport
         self._http: dict[bool, httpx.AsyncClient] = {}  # by whether it stays on this machine
-        self._closing: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
     async def post(
@@ -155,7 +154,7 @@ class Client:
             raise connection_error(error, host) from None
         finally:
             if stream is not None:
-                await self._close(stream)
+                await _close(stream)
 
     async def _open(self, endpoint: Endpoint, body: dict[str, Any]) -> CompletionStream:
         async with asyncio.timeout(endpoint.idle_timeout):
@@ -170,21 +169,10 @@ class Client:
     async def _send(self, endpoint: Endpoint, body: dict[str, Any]) -> httpx.Response:
         content = encode_body(body)
         http = self._connection(urlsplit(endpoint.base_url).hostname or "")
-        if self._closing:  # what they close may be the connection that this one can use
-            await asyncio.wait(self._closing, timeout=_AFTER_DONE_SECONDS)
         request = http.build_request(
             "POST", endpoint.url, content=content, headers=endpoint.headers
         )
         return await http.send(request, stream=True)
-
-    async def _close(self, stream: CompletionStream) -> None:
-        """Close at once; after a whole answer without waiting, since a stop could hit the wait."""
-        if not stream.whole:
-            await stream.aclose()
-            return
-        closing = asyncio.create_task(stream.aclose())
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
 
     def _connection(self, host: str) -> httpx.AsyncClient:
         local = is_loopback(host)
@@ -196,9 +184,20 @@ class Client:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await asyncio.gather(*self._closing)
         while self._http:
             await self._http.popitem()[1].aclose()
+
+
+async def _close(stream: CompletionStream) -> None:
+    """Close the stream; a cancellation meanwhile comes too late to undo a whole answer."""
+    if not stream.whole:
+        await stream.aclose()
+        return
+    closing = asyncio.create_task(stream.aclose())
+    while not closing.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait({closing})
+    closing.result()
 
 
 def _http_client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:

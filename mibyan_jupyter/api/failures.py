@@ -54,6 +54,7 @@ _NO_KEY = (
     "The server wants a key, and none is set for it",
     "Set one with %mibyan login, or use the offline %mibyan demo.",
 )
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -77,7 +78,7 @@ def connection_error(error: Exception, host: str) -> APIConnectionError:
         cause = deeper
     reason = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
     return APIConnectionError(
-        f"The connection to {host} failed: {str(reason)[:200]}",
+        f"The connection to {host} failed: {one_line(str(reason), 200)}",
         "Check the network and the base URL (%mibyan status), then %mibyan retry.",
     )
 
@@ -100,17 +101,26 @@ def environment_error(error: Exception, environ: Mapping[str, str]) -> Configura
 
     It names the variables, never their values, which may hold a password.
     """
-    kind = ("SSL_CERT_FILE", "SSL_CERT_DIR") if isinstance(error, OSError) else _PROXIES
-    names = [name for name in environ if name.upper() in kind and environ[name]]
-    thing = "certificates" if isinstance(error, OSError) else "proxy"
-    socks = isinstance(error, ImportError)
+    if isinstance(error, OSError):
+        return ConfigurationError(
+            f"The certificates that {_set_of(_CERTIFICATES, environ)} names cannot be read.",
+            "Correct the variable or unset it, then %mibyan retry.",
+        )
+    proxies = _set_of(_PROXIES, environ)
+    if isinstance(error, ImportError):
+        return ConfigurationError(
+            f"The SOCKS proxy that {proxies} names needs a package that is not installed.",
+            'Run %pip install "httpx[socks]" and restart the kernel, or unset the variable.',
+        )
     return ConfigurationError(
-        f"The {thing} that {' or '.join(names) or 'the system'} names cannot be used"
-        f"{', because SOCKS is not installed' if socks else ''}.",
-        'Run %pip install "httpx[socks]" and restart the kernel, or unset the variable.'
-        if socks
-        else "Correct or unset the variable: %env shows it.",
+        f"The proxy that {proxies} names cannot be used.",
+        "Correct the variable or unset it, then %mibyan retry.",
     )
+
+
+def _set_of(variables: tuple[str, ...], environ: Mapping[str, str]) -> str:
+    names = [name for name in environ if name.upper() in variables and environ[name]]
+    return " or ".join(sorted(names)) or "the system"
 
 
 def _by_class(status: int) -> tuple[type[APIStatusError], str, str]:

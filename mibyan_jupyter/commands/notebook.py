@@ -41,11 +41,11 @@ def why(session: Session, args: argparse.Namespace) -> Table | Notice:
 
 
 def fix(session: Session, args: argparse.Namespace) -> Ask:
-    request = _about_the_notebook(session, FIX_PROMPT)
-    seen = session.preview(FIX_PROMPT, context=request.context).receipt
-    if not any(item.source.startswith("error in") for item in seen.items):
+    failing = session.context_source.failing_source() if session.context_source else None
+    if failing is None:
         raise MibyanError("No cell has failed since the extension was loaded.", "Run it again.")
-    return Ask(request, proposes_code=True, replaces_cell=args.apply)
+    request = _about_the_notebook(session, FIX_PROMPT)
+    return Ask(request, corrects=failing, replaces_cell=args.apply)
 
 
 def explain(session: Session, args: argparse.Namespace) -> Ask:

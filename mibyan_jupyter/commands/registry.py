@@ -41,12 +41,12 @@ class Table:
 class Ask:
     """A question to submit and follow.
 
-    With `proposes_code` the answer's code is proposed as a cell: below, or in the place of the
-    asking one (`replaces_cell`).
+    With `corrects` (the source of a failing cell) the answer's last code block is proposed in its
+    stead, with a diff: as a new cell below, or in the asking one (`replaces_cell`).
     """
 
     request: TurnRequest
-    proposes_code: bool = False
+    corrects: str | None = None
     replaces_cell: bool = False
 
 

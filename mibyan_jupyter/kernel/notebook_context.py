@@ -43,6 +43,11 @@ class NotebookContext:
         except TimeoutError:
             return self._gather(asked, None)
 
+    def failing_source(self) -> str | None:
+        """The source of the newest cell that failed, if any did."""
+        failed = (cell.source for cell in reversed(self._recorder.cells) if cell.failed)
+        return next(failed, None)
+
     def _gather(self, asked: AskedContext, variables: Mapping[str, Any] | None) -> Gathered:
         # What gathers is loaded with the first question that it gathers for.
         from mibyan_jupyter.context.gather import gather

@@ -13,7 +13,7 @@ from mibyan_jupyter.errors import CommandError, ConfigurationError
 from mibyan_jupyter.kernel.asking_cell import asking_cell, typed_body
 from mibyan_jupyter.keys import Key
 from mibyan_jupyter.magics.cell_flags import parse_cell_flags, split_words
-from mibyan_jupyter.magics.show_result import show_notice, show_table
+from mibyan_jupyter.magics.show_result import show_diff, show_notice, show_table
 from mibyan_jupyter.magics.typed_keys import refuse_typed_key
 from mibyan_jupyter.output.cell_view import CellView, final_bundle
 from mibyan_jupyter.output.formats import FORMATS, all_code, bound_value
@@ -115,9 +115,11 @@ class Door:
                 show_table(result, self.shell)
 
     def _propose(self, answer: Answer, asked: Ask) -> None:
-        if asked.proposes_code and answer.code_blocks:
-            source = answer.code_blocks[-1].source.rstrip("\n")
-            self.shell.set_next_input(source, replace=asked.replaces_cell)
+        if asked.corrects is None or not answer.code_blocks:
+            return
+        source = answer.code_blocks[-1].source.rstrip("\n")
+        show_diff(asked.corrects, source, self.shell)
+        self.shell.set_next_input(source, replace=asked.replaces_cell)
 
     def _read_secret(self, prompt: str) -> str:
         try:
@@ -135,6 +137,6 @@ def _introduction(server: str, mode: str) -> str:
     if mode == "none":
         return f"Your text goes to {where}; %mibyan status shows where and how."
     return (
-        f"Your text goes to {where}, with what it rests on in this notebook (no rows of data)."
+        f"Your text goes to {where}, with what it rests on in this notebook, without rows of data."
         " %mibyan status and why show it; -c none sends the text alone."
     )

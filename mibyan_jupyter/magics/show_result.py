@@ -25,6 +25,20 @@ def show_table(table: Table, shell: Any) -> None:
     shell.display_pub.publish({"text/html": _html(table), "text/plain": _plain(table)})
 
 
+def show_diff(before: str, after: str, shell: Any) -> None:
+    """What a proposed cell changes, line by line; nothing where it changes nothing."""
+    import difflib
+
+    from mibyan_jupyter.rendering import render_code, wrap_answer
+
+    lines = difflib.unified_diff(
+        before.rstrip().splitlines(), after.splitlines(), "failed", "proposed", lineterm="", n=2
+    )
+    if text := "\n".join(lines):
+        html = wrap_answer(render_code(text, "diff"))
+        shell.display_pub.publish({"text/html": html, "text/plain": text})
+
+
 def _html(table: Table) -> str:
     head = "".join(f"<th {_CELL}>{escape(name)}</th>" for name in table.columns)
     rows = [f"<tr>{head}</tr>"] if head else []

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.history import History
     from mibyan_jupyter.session.turns import Turn
 
-_ENVELOPE_TOKENS = 80
+_ENVELOPE_TOKENS = 150  # its two lines, its statement, and the names of what did not fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ def compose(
     """The request for `turn`; the preview is made by this same function."""
     available = earlier_turns(history, turn)
     sent = fit(available, settings.history_tokens)
-    chosen = choose(gathered.items, settings.context_tokens - _ENVELOPE_TOKENS)
-    user = Message("user", enclose(chosen.items, boundary, turn.prompt))
+    chosen = choose(gathered.items, max(settings.context_tokens - _ENVELOPE_TOKENS, 0))
+    left_out = [item.source for item in chosen.receipt if item.included == "left out"]
+    user = Message("user", enclose(chosen.items, boundary, turn.prompt, left_out))
     system = settings.system if turn.request.system is None else turn.request.system
     system = "\n\n".join(filter(None, (system, turn.request.instruction)))
     messages, redactions = redacted((*as_messages(sent, system), user), secrets)

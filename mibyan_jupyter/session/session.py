@@ -47,6 +47,9 @@ class ContextSource(Protocol):
     async def gather(self, asked: AskedContext) -> Gathered:
         """The context, from the I/O loop."""
 
+    def failing_source(self) -> str | None:
+        """The source of the newest cell that failed, if any did."""
+
 
 class Session:
     """One conversation: it asks, remembers, and tells its subscribers about every turn.

@@ -166,21 +166,26 @@ def test_after_done_nobody_waits_for_the_connection(fake: FakeMibyan) -> None:
     fake.wait_for_disconnect()
 
 
-def test_the_connection_is_given_back_without_the_answer_waiting(fake: FakeMibyan) -> None:
-    """From `[DONE]` on nothing is awaited, so that a stop can no longer hit a whole answer."""
+def test_a_stop_after_done_comes_too_late(fake: FakeMibyan) -> None:
+    """The wait for the connection's end belongs to the connection, not to the answer."""
     fake.enqueue(Reply.raw([sse(chunk("a")) + DONE, Hold()]))
 
-    async def run() -> int:
-        client = Client()
+    async def read(client: Client, came: asyncio.Event) -> bool:
         async with client.post(Endpoint(fake.base_url), STREAMING_REQUEST) as stream:
             async for _ in stream:
-                asyncio.get_running_loop().call_soon(ticks.append, "the loop ran")
-        ticked = len(ticks)
-        await client.aclose()
-        return ticked
+                came.set()
+        return stream.done
 
-    ticks: list[str] = []
-    assert asyncio.run(run()) == 0
+    async def run() -> bool:
+        client, came = Client(), asyncio.Event()
+        reading = asyncio.create_task(read(client, came))
+        await came.wait()
+        reading.cancel()
+        done = await reading
+        await client.aclose()
+        return done
+
+    assert asyncio.run(run())
     fake.wait_for_disconnect()
 
 

@@ -32,6 +32,15 @@ def test_text_that_imitates_the_envelope_is_broken(text: str) -> None:
     assert message.endswith("</notebook-context 0123456789abcdef>\n\nWhy?")
 
 
+def test_what_did_not_fit_is_said_to_the_model() -> None:
+    """By name, the first few of them."""
+    message = enclose([ContextItem("a", "b")], "0", "x", [f"In [{n}]" for n in range(8)])
+    assert (
+        "(left out for want of space: In [0], In [1], In [2], In [3], In [4], and 3 more)"
+        in message
+    )
+
+
 @given(st.text())
 def test_the_prompt_stands_last_exactly_as_typed(prompt: str) -> None:
     """Whatever the prompt holds, it is the end of the message."""

@@ -211,6 +211,7 @@ def test_fix_proposes_the_corrected_cell(kernel: NotebookKernel, fake: FakeMibya
     assert "answer = 1 / 0" in sent(fake)
     (payload,) = [each for each in cell.payload if each["source"] == "set_next_input"]
     assert payload["text"] == "answer = 1 / 1"
+    assert "-answer = 1 / 0\n+answer = 1 / 1" in cell.outputs[-1]["data"]["text/plain"]
     assert not payload["replace"]
 
 
