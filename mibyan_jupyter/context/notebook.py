@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.items import ContextItem, Rank
-from mibyan_jupyter.context.names import names_of
+from mibyan_jupyter.context.slicing.names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mibyan_jupyter.context.names import names_of
 from mibyan_jupyter.context.observed import Failure, FrameSeen
 from mibyan_jupyter.context.pictures import picture
 from mibyan_jupyter.context.privacy import Privacy
+from mibyan_jupyter.context.slicing.names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mibyan_jupyter.context.names import CellNames, mentioned_names, names_of
+from mibyan_jupyter.context.slicing.names import CellNames, mentioned_names, names_of
 
 # source: what it defines, uses, changes, deletes
 NAMES: dict[str, tuple[str, str, str, str]] = {

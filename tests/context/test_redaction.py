@@ -68,7 +68,7 @@ PLANTED: list[tuple[str, str, str]] = [
     ("Mibyan key", "%mibyan login @@", MIBYAN),
     ("Mibyan key", "-H 'Auth: @@'", "mb-test-0123456789"),
     ("Hugging Face token", "login('@@')", made("hf_", 34)),
-    ("npm token", "//registry.npmjs.org/:_auth=@@", made("npm_", 36)),
+    ("npm token", "//registry.example/:_auth=@@", made("npm_", 36)),
     ("PyPI token", "twine upload -u __token__ -p @@", made("pypi-AgEIcHlwaS5vcmc", 90)),
     ("SendGrid key", "SendGridAPIClient('@@')", f"SG.{made('', 22)}.{made('', 43)}"),
     ("Twilio key", "Client('@@')", "SK" + made("", 32, HEX)[:30] + "0f"),

@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.known_calls import function_reads
+from mibyan_jupyter.context.slicing.known_calls import function_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from mibyan_jupyter.context.found_names import Body, Passed
-    from mibyan_jupyter.context.names import CellNames
+    from mibyan_jupyter.context.slicing.found_names import Body, Passed
+    from mibyan_jupyter.context.slicing.names import CellNames
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.names import names_of
+from mibyan_jupyter.context.slicing.names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
 
-    from mibyan_jupyter.context.executed import ExecutedCell
+    from mibyan_jupyter.context.slicing.executed import ExecutedCell
 
 
 def hidden_state(

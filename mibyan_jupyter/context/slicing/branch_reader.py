@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.found_names import Found
+from mibyan_jupyter.context.slicing.found_names import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -94,10 +94,10 @@ class BranchReader(ast.NodeVisitor):
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)
-        self.hold([node.target], node.iter)
+        held = self.hold([node.target], node.iter)
         for name in stored_names([node.target]):
             self.found.loops.add(name)
-            self.found.shares |= {(name, other) for other in self.found.within[name]}
+            self.found.shares |= {(name, other) for other in held}
         self._branch([node.target, *node.body], [])
         self._branch(node.orelse, [])
 
@@ -120,11 +120,13 @@ class BranchReader(ast.NodeVisitor):
         if node.rest:
             self.found.bind(node.rest)
 
-    def hold(self, targets: Sequence[ast.AST], source: ast.expr) -> None:
-        """The names that `targets` bind hold parts of `source` from now on."""
-        held = {each.id for each in ast.walk(source) if isinstance(each, ast.Name)}
+    def hold(self, targets: Sequence[ast.AST], source: ast.expr) -> set[str]:
+        """The names that `targets` bind hold parts of `source` from now on; which those are."""
+        names = {each.id for each in ast.walk(source) if isinstance(each, ast.Name)}
+        held = self.found.reached(names)
         for name in stored_names(targets):
-            self.found.within[name] = self.found.reached(held) - {name}
+            self.found.within[name] = held - {name}
+        return held
 
 
 def stored_names(nodes: Sequence[ast.AST]) -> set[str]:

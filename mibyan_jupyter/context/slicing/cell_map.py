@@ -5,12 +5,12 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.names import names_of
+from mibyan_jupyter.context.slicing.names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
-    from mibyan_jupyter.context.executed import ExecutedCell
+    from mibyan_jupyter.context.slicing.executed import ExecutedCell
 
 _WIDTH = 100
 _MOST_NAMES = 4

@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import builtins
 import heapq
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.cell_map import map_line
-from mibyan_jupyter.context.circles import Circle, Untaken
-from mibyan_jupyter.context.executed import ExecutedCell
-from mibyan_jupyter.context.hidden_state import hidden_state
-from mibyan_jupyter.context.lives import Life, Lives
-from mibyan_jupyter.context.names import mentioned_names, names_of
+from mibyan_jupyter.context.slicing.circles import Circle, Untaken
+from mibyan_jupyter.context.slicing.lives import Life, Lives
+from mibyan_jupyter.context.slicing.names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set
 
-__all__ = ["ExecutedCell", "hidden_state", "map_line", "mentioned_names", "slice_cells"]
+    from mibyan_jupyter.context.slicing.executed import ExecutedCell
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -37,6 +35,17 @@ def slice_cells(
     failed = next((n for n, cell in enumerate(cells) if cell.run == failing), None)
     if failed is None and not wanted:
         return ()
+    chosen = {cell for cell, _ in slice_statements(cells, wanted, failed=failed)}
+    return _without_needless_runs(cells, sorted(chosen if failed is None else chosen | {failed}))
+
+
+def slice_statements(
+    cells: Sequence[ExecutedCell], wanted: Set[str], *, failed: int | None = None
+) -> tuple[tuple[int, int], ...]:
+    """The statements that `wanted` names rest on, as (position of the cell, number in the cell).
+
+    Cells are shown whole; what else stands in them may rest on cells that are not in the slice.
+    """
     lives = Lives(cells)
     trace = _Trace(lives)
     for name in wanted:
@@ -44,8 +53,10 @@ def slice_cells(
     if failed is not None:
         trace.include((n for n, cell in enumerate(lives.cell) if cell == failed), 0)
     trace.follow()
-    chosen = {lives.cell[statement] for statement in trace.chosen}
-    return _without_needless_runs(cells, sorted(chosen if failed is None else chosen | {failed}))
+    return tuple(
+        (lives.cell[position], position - bisect_left(lives.cell, lives.cell[position]))
+        for position in sorted(trace.chosen)
+    )
 
 
 class _Trace:

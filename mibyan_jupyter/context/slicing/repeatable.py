@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from mibyan_jupyter.context.known_calls import root_of
+from mibyan_jupyter.context.slicing.known_calls import root_of
 
 
 def is_repeatable(tree: ast.Module) -> bool:

@@ -12,9 +12,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.found_names import Body, Found
-from mibyan_jupyter.context.known_calls import shared_names
-from mibyan_jupyter.context.object_reader import ObjectReader
+from mibyan_jupyter.context.slicing.found_names import Body, Found
+from mibyan_jupyter.context.slicing.known_calls import shared_names
+from mibyan_jupyter.context.slicing.object_reader import ObjectReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

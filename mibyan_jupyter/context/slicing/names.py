@@ -9,14 +9,14 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.name_reader import NameReader
-from mibyan_jupyter.context.notebook_syntax import names_in, parse
-from mibyan_jupyter.context.repeatable import is_repeatable
+from mibyan_jupyter.context.slicing.name_reader import NameReader
+from mibyan_jupyter.context.slicing.notebook_syntax import names_in, parse
+from mibyan_jupyter.context.slicing.repeatable import is_repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
-    from mibyan_jupyter.context.found_names import Body, Found, Passed
+    from mibyan_jupyter.context.slicing.found_names import Body, Found, Passed
 
 _CACHED_CELLS = 20_000
 _LONGEST = 100_000  # characters; longer cells hold pasted values, and parsing would take a second

@@ -11,16 +11,16 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.circles import Circle, join
-from mibyan_jupyter.context.effects import effects_of
-from mibyan_jupyter.context.names import names_of
+from mibyan_jupyter.context.slicing.circles import Circle, join
+from mibyan_jupyter.context.slicing.effects import effects_of
+from mibyan_jupyter.context.slicing.names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mibyan_jupyter.context.executed import ExecutedCell
-    from mibyan_jupyter.context.found_names import Body
-    from mibyan_jupyter.context.names import CellNames
+    from mibyan_jupyter.context.slicing.executed import ExecutedCell
+    from mibyan_jupyter.context.slicing.found_names import Body
+    from mibyan_jupyter.context.slicing.names import CellNames
 
 _NOTHING: frozenset[str] = frozenset()
 

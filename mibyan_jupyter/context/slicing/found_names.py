@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from mibyan_jupyter.context.notebook_syntax import MAGIC
+from mibyan_jupyter.context.slicing.notebook_syntax import MAGIC
 
 
 @dataclass(frozen=True, slots=True)

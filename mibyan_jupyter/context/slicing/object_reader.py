@@ -8,9 +8,9 @@ import ast
 import re
 from itertools import pairwise
 
-from mibyan_jupyter.context.branch_reader import BranchReader, stored_names
-from mibyan_jupyter.context.found_names import Passed
-from mibyan_jupyter.context.known_calls import (
+from mibyan_jupyter.context.slicing.branch_reader import BranchReader, stored_names
+from mibyan_jupyter.context.slicing.found_names import Passed
+from mibyan_jupyter.context.slicing.known_calls import (
     CHANGES,
     CHANGES_FIRST,
     HOLDS,
@@ -27,7 +27,7 @@ from mibyan_jupyter.context.known_calls import (
     root_of,
     shared_names,
 )
-from mibyan_jupyter.context.notebook_syntax import parse
+from mibyan_jupyter.context.slicing.notebook_syntax import parse
 
 _IN_QUERY = re.compile(r"@([^\W\d]\w*)")
 
