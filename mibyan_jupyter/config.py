@@ -44,7 +44,8 @@ class Settings:
     request. `auth_header` is `Authorization` (Bearer) or `x-mibyan-api-key`. `context` says how
     much of the notebook goes along (`auto`, `none`, `mentioned`, `all`), `context_tokens` bounds
     it, `context_without` names providers that are switched off, and `privacy` is how much of live
-    data they may show (`names`, `schema`, `stats`, `rows`).
+    data they may show (`names`, `schema`, `stats`, `rows`). `redact_personal` takes e-mail
+    addresses and phone numbers out too, beside the secrets.
     """
 
     base_url: str = DEFAULT_BASE_URL
@@ -57,6 +58,7 @@ class Settings:
     context_tokens: int = 6_000
     context_without: tuple[str, ...] = ()
     privacy: str = "stats"
+    redact_personal: bool = False
 
     def with_changes(self, **changes: Any) -> Settings:
         """A copy with some values changed, each checked; raises ConfigurationError."""
@@ -202,6 +204,15 @@ def _one_of(name: str, words: tuple[str, ...]) -> Any:
     return check
 
 
+def _switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigurationError(
+            f"redact_personal is True or False, not {str(value)[:50]!r}.",
+            "For example: %config MibyanMagics.redact_personal = True",
+        )
+    return value
+
+
 def _words(value: Any) -> tuple[str, ...]:
     return tuple(value.replace(",", " ").split() if isinstance(value, str) else map(str, value))
 
@@ -234,4 +245,5 @@ _CHECKS = {
     "context_tokens": _positive("context_tokens", int),
     "context_without": _words,
     "privacy": _one_of("privacy", PRIVACY_LEVELS),
+    "redact_personal": _switch,
 }

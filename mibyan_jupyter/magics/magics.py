@@ -39,6 +39,9 @@ class MibyanMagics(Magics):
     privacy = Setting(help="How much of live data is shown: names, schema, stats, rows.").tag(
         config=True
     )
+    redact_personal = Setting(help="Whether e-mails and phone numbers are redacted too.").tag(
+        config=True
+    )
     auth_header = Setting(help="Authorization (Bearer) or x-mibyan-api-key.").tag(config=True)
 
     def __init__(self, shell: Any) -> None:

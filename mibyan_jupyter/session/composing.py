@@ -54,19 +54,21 @@ def compose(
     user = Message("user", enclose(chosen.items, boundary, turn.prompt, left_out))
     system = settings.system if turn.request.system is None else turn.request.system
     system = "\n\n".join(filter(None, (system, turn.request.instruction)))
-    messages, redactions = redacted((*as_messages(sent, system), user), secrets)
+    messages, redactions = redacted(
+        (*as_messages(sent, system), user), secrets, personal=settings.redact_personal
+    )
     receipt = Receipt(chosen.receipt, redactions, settings.privacy, gathered.notes)
     return Composed(messages, receipt, len(available) - len(sent))
 
 
 def redacted(
-    messages: Iterable[Message], secrets: Secrets
+    messages: Iterable[Message], secrets: Secrets, *, personal: bool
 ) -> tuple[tuple[Message, ...], dict[str, int]]:
-    """The messages without secrets, and how many were replaced, by kind."""
+    """The messages without secrets (`personal`: and e-mails, phones), and how many, by kind."""
     counts: Counter[str] = Counter()
     clean = []
     for message in messages:
-        result = redact(message.content, secrets)
+        result = redact(message.content, secrets, personal=personal)
         counts.update(result.counts)
         clean.append(replace(message, content=result.text))
     return tuple(clean), dict(counts)

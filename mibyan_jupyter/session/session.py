@@ -221,7 +221,8 @@ class Session:
         """What a turn appended now would send, less its own prompt."""
         settings = self.settings
         messages = messages_now(self.history, settings.system, settings.history_tokens)
-        return redacted(messages, secrets_in_environment(os.environ))[0]
+        secrets = secrets_in_environment(os.environ)
+        return redacted(messages, secrets, personal=settings.redact_personal)[0]
 
     def reset(self) -> None:
         """Empty the history; `undo_reset` brings it back."""

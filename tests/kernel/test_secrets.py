@@ -97,3 +97,13 @@ def test_what_is_kept_for_looking_at_is_redacted_too(
         assert secret not in str(kernel.value(expression))
     assert secret not in kernel.ok("%mibyan why --text").printed
     assert secret not in fake.requests[-1].body.decode()
+
+
+def test_personal_data_is_redacted_on_request(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """E-mail addresses stay as they are until the setting says otherwise."""
+    kernel.ok("%%mibyan -c none\nWho is aisha@example.org?")
+    assert "aisha@example.org" in fake.requests[-1].body.decode()
+    kernel.ok("%config MibyanMagics.redact_personal = True")
+    kernel.ok("%%mibyan -c none --new\nWho is aisha@example.org?")
+    assert "aisha@example.org" not in fake.requests[-1].body.decode()
+    assert "True or False" in kernel.run("%config MibyanMagics.redact_personal = 'x'").printed
