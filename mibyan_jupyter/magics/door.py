@@ -74,8 +74,7 @@ class Door:
     def _answer(self, request: TurnRequest, format_name: str, *, quiet: bool = False) -> Answer:
         self.session.check_free()
         server = urlsplit(self.session.base_url).netloc
-        mode = request.context or self.session.settings.context
-        note = "" if server in self._introduced else _introduction(server, mode)
+        note = "" if server in self._introduced else _introduction(server, request, self.session)
         view = CellView(self.shell, self.session, FORMATS[format_name], note=note, quiet=quiet)
         turn = view.ask(request)
         if turn.has_text and not quiet:  # else nobody has seen the note
@@ -131,12 +130,14 @@ class Door:
             ) from None
 
 
-def _introduction(server: str, mode: str) -> str:
+def _introduction(server: str, request: TurnRequest, session: Session) -> str:
     """One line, the first time text goes to a server: what, where, and the word against it."""
     where = "this machine" if is_loopback(urlsplit(f"//{server}").hostname or "") else server
-    if mode == "none":
+    settings = session.settings
+    if (request.context or settings.context) == "none":
         return f"Your text goes to {where}; %mibyan status shows where and how."
+    rows = "with some data rows" if settings.privacy == "rows" else "without data rows"
     return (
-        f"Your text goes to {where}, with what it rests on in this notebook, without rows of data."
-        " %mibyan status and why show it; -c none sends the text alone."
+        f"Your text goes to {where}, with what it rests on here, {rows}."
+        " See %mibyan status; -c none sends text only."
     )
