@@ -45,7 +45,8 @@ STYLES = {
     "mibyan-footnotes": "font-size:0.92em",
 }
 
-_RULE = '<hr style="border:0;border-top:1px solid var(--jp-border-color2,#ccc)">'
+# A background, since an untrusted notebook's sanitiser drops a border of such a colour.
+_RULE = '<hr style="border:0;height:1px;background:var(--jp-border-color2,#ccc)">'
 
 # JupyterLab's style sheet says "left" where these would follow dir="auto"; and a container whose
 # children have a direction of their own finds none for itself.
