@@ -232,6 +232,7 @@ class FakeMibyan:
         self._stopping: asyncio.Event
         self._permits: asyncio.Semaphore
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
         self._connections = 0
         self.port = 0
 
@@ -335,10 +336,16 @@ class FakeMibyan:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # a connection that was being accepted arrives in `_accept`
+        # A conversation that was cancelled before it began has closed nothing.
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
         await server.wait_closed()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections += 1
+        self._writers.append(writer)
         task = asyncio.create_task(self._converse(reader, writer, self._connections))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
