@@ -32,7 +32,7 @@ from mibyan_jupyter.session.events import (
 from mibyan_jupyter.session.history import History, place, replace_turn
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
 
     from mibyan_jupyter.api.client import Client
     from mibyan_jupyter.context.items import Gathered
@@ -74,6 +74,8 @@ class Conversation:
     def submit(self, running: RunningTurn) -> None:
         """Put a turn in its place and in the queue."""
         self._begin_anew_after_fork()
+        if running.turn.request.edits:
+            self.forget_from(running.turn.request.edits)
         running.turn = replace(running.turn, versions=self._earlier_versions(running.turn))
         self.history, removed = place(self.history, running.turn)
         for old in removed:
@@ -110,9 +112,30 @@ class Conversation:
             self._archive, self.history = self.history, ()
         self._publish(HistoryReplaced(()))
 
+    def forget(self, turn_ids: Collection[str]) -> None:
+        """Archive the history and take these turns out of it, stopped where they run or wait."""
+        gone = [turn for turn in self.history if turn.id in turn_ids]
+        for turn in gone:
+            self.stop(turn.id)
+        if gone:
+            self._archive = self.history
+            self.history = tuple(turn for turn in self.history if turn.id not in turn_ids)
+        for turn in gone:
+            self._publish(TurnRemoved(turn.id))
+
+    def forget_from(self, turn_id: str) -> None:
+        """`forget` this turn and all that follow it."""
+        ids = [turn.id for turn in self.history]
+        if turn_id in ids:
+            self.forget(ids[ids.index(turn_id) :])
+
     def undo_reset(self) -> None:
-        """Bring back what the last `reset` archived, before what was asked since."""
-        since, self.history, self._archive = self.history, self._archive, ()
+        """Bring back what was archived last, before what was asked since."""
+        if not self._archive:
+            return
+        kept = {turn.id for turn in self._archive}
+        since = [turn for turn in self.history if turn.id not in kept]
+        self.history, self._archive = self._archive, ()
         for turn in since:
             self.history, _ = place(self.history, turn)
         self._publish(HistoryReplaced(self.history))

@@ -228,8 +228,12 @@ class Session:
         """Empty the history; `undo_reset` brings it back."""
         self._on_io_loop(self._conversation.reset)
 
+    def forget(self, turn_id: str) -> None:
+        """Take one turn out of the history; stops it where it runs or waits."""
+        self._on_io_loop(lambda: self._conversation.forget((turn_id,)))
+
     def undo_reset(self) -> None:
-        """Bring back what the last `reset` removed."""
+        """Bring back what the last `reset` or `forget` removed, or an edited question did."""
         self._on_io_loop(self._conversation.undo_reset)
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:

@@ -88,7 +88,8 @@ class TurnRequest:
 
     `model` and `system` hold for this turn only; `instruction` is added to its system message
     (output formats use it). `new` starts a conversation here; `history=False` sends no earlier
-    turns and keeps this one out of later requests. `replaces` names a turn whose place it takes.
+    turns and keeps this one out of later requests. `replaces` names a turn whose place it takes,
+    `edits` one that is forgotten for it, with all that followed.
     `context` is how much of the notebook goes along (None: as the session is set), `without` names
     context providers that are switched off.
     """
@@ -103,6 +104,7 @@ class TurnRequest:
     history: bool = True
     stream: bool = True
     replaces: str | None = None
+    edits: str | None = None
     context: str | None = None
     without: tuple[str, ...] = ()
 

@@ -22,16 +22,14 @@ from mibyan_jupyter.errors import (
     StoppedAwait,
 )
 from mibyan_jupyter.session.events import (
-    HistoryReplaced,
     SessionEvent,
     TextAdded,
     TurnEnded,
-    TurnRemoved,
     TurnStarted,
     TurnWaiting,
 )
 from mibyan_jupyter.session.session import Session
-from mibyan_jupyter.session.turns import Answer, CellRun, TurnRequest
+from mibyan_jupyter.session.turns import Answer, TurnRequest
 from tests.fake_mibyan import FakeMibyan, Reply, Reset, chunk, sse
 
 
@@ -447,53 +445,6 @@ def test_a_forked_child_can_ask(fake: FakeMibyan, session: Session) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert sent(fake) == ["in the parent", "You said: in the parent", "in the child"]
     assert session.ask("in the parent again").status == "complete"
-
-
-def test_reset_archives_and_undo_brings_back(session: Session) -> None:
-    """Nothing is lost by a reset; what runs is stopped first."""
-    session.ask("a")
-    events: list[SessionEvent] = []
-    session.subscribe(events.append)
-    session.reset()
-    assert (session.history, session.messages) == ((), ())
-    session.ask("b")
-    session.undo_reset()
-    assert [turn.prompt for turn in session.history] == ["a", "b"]
-    assert [type(e) for e in events if isinstance(e, HistoryReplaced)] == [HistoryReplaced] * 2
-
-
-def test_a_second_reset_loses_nothing(session: Session) -> None:
-    """Resetting an empty conversation keeps what the first reset archived."""
-    session.ask("a")
-    session.reset()
-    session.reset()
-    session.undo_reset()
-    assert [turn.prompt for turn in session.history] == ["a"]
-
-
-def test_undo_does_not_double_a_cell_that_ran_again(session: Session) -> None:
-    """A cell that was asked again since the reset stands once, with its new turn."""
-    session.ask("old", cell=CellRun("A", "1"))
-    session.ask("other", cell=CellRun("B", "2"))
-    session.reset()
-    session.ask("new", cell=CellRun("A", "3"))
-    session.undo_reset()
-    assert [turn.prompt for turn in session.history] == ["new", "other"]
-
-
-def test_a_replaced_turn_keeps_its_answer_as_a_version(fake: FakeMibyan, session: Session) -> None:
-    """Asking again takes the place; the earlier answers stay in `versions`."""
-    fake.enqueue(Reply.stream(["first"]), Reply.stream(["second"]))
-    session.ask("a")
-    events: list[SessionEvent] = []
-    session.subscribe(events.append)
-    old = session.history[0].id
-    session.ask("a", replaces=old)
-    (turn,) = session.history
-    assert turn.answer is not None
-    assert (turn.answer.text, [answer.text for answer in turn.versions]) == ("second", ["first"])
-    assert TurnRemoved(old) in events
-    assert sent(fake) == ["a"]
 
 
 # ---- settings and keys ---------------------------------------------------------------------------
