@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.errors import MibyanError as MibyanError
     from mibyan_jupyter.errors import Stopped as Stopped
     from mibyan_jupyter.kernel.nested_loops import allow_nested_loops as allow_nested_loops
+    from mibyan_jupyter.panel.chat_panel import ChatPanel as ChatPanel
     from mibyan_jupyter.session.default import get_session as get_session
     from mibyan_jupyter.session.session import Session as Session
     from mibyan_jupyter.session.turns import Answer as Answer
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Answer": "session.turns",
+    "ChatPanel": "panel.chat_panel",
     "ContextItem": "context.items",
     "ContextProvider": "context.provider",
     "Receipt": "context.items",
@@ -81,13 +83,22 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext mibyan_jupyter`; loading again changes nothing."""
+    from mibyan_jupyter.link.kernel_link import open_link
     from mibyan_jupyter.magics.load import load
 
     load(shell)
+    open_link(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """`%unload_ext mibyan_jupyter`; leaves nothing behind."""
+    from mibyan_jupyter.link.kernel_link import close_link
     from mibyan_jupyter.magics.load import unload
 
+    close_link(shell)
     unload(shell)
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """Where `jupyter labextension develop` finds the chat panel's bundle."""
+    return [{"src": "labextension", "dest": "mibyan-jupyter"}]

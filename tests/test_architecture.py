@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).parent.parent / "mibyan_jupyter"
 FLOORS = (
     {"__main__", "__init__"},
-    {"magics"},
+    {"magics", "panel", "link"},
+    {"chat"},
     {"commands"},
     {"output"},
     {"kernel"},
@@ -32,6 +33,9 @@ HOMES = {
     "nest_asyncio": "kernel",
     "nest_asyncio2": "kernel",
     "keyring": "keys",
+    "anywidget": "panel",
+    "ipywidgets": "panel",
+    "comm": "link",
     "IPython": "magics",
     "traitlets": "magics",
 }

@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.session import Session
 
 
-def command_named(name: str) -> Command:
-    """The command of that name; raises CommandError with the nearest ones."""
+def command_named(name: str, *, sign: str = "%mibyan ") -> Command:
+    """The command of that name; raises CommandError with the nearest ones.
+
+    `sign` is what stands before a command where it is typed.
+    """
     if name in COMMANDS:
         return COMMANDS[name]
     import difflib
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)
-    meant = f"Did you mean %mibyan {near[0]}? " if near else ""
+    meant = f"Did you mean {sign}{near[0]}? " if near else ""
     raise CommandError(
-        f"There is no %mibyan {name[:20]}.", f"{meant}%mibyan help lists the commands."
+        f"There is no {sign}{name[:20]}.", f"{meant}{sign}help lists the commands."
     )
 
 

@@ -42,12 +42,14 @@ class Ask:
     """A question to submit and follow.
 
     With `corrects` (the source of a failing cell) the answer's last code block is proposed in its
-    stead, with a diff: as a new cell below, or in the asking one (`replaces_cell`).
+    stead, with a diff: as a new cell below, or in the asking one (`replaces_cell`); a panel can
+    put it into `failing_cell` (its id).
     """
 
     request: TurnRequest
     corrects: str | None = None
     replaces_cell: bool = False
+    failing_cell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

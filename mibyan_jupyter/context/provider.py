@@ -65,6 +65,20 @@ class Question:
         return self.level if lifted is None else lifted
 
 
+@dataclass(frozen=True, slots=True)
+class Mentionable:
+    """What can be mentioned with `@` now.
+
+    `variables` are names with their types, `cells` execution counts with their first lines, newest
+    first; `error` and `figure` tell whether there is one.
+    """
+
+    variables: tuple[tuple[str, str], ...] = ()
+    cells: tuple[tuple[int, str], ...] = ()
+    error: bool = False
+    figure: bool = False
+
+
 @runtime_checkable
 class ContextProvider(Protocol):
     """Gives context for a question.

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
     from mibyan_jupyter.context.items import Gathered
     from mibyan_jupyter.context.observed import CellRecord
-    from mibyan_jupyter.context.provider import AskedContext
+    from mibyan_jupyter.context.provider import AskedContext, Mentionable
     from mibyan_jupyter.kernel.recorder import CellRecorder
 
 _MAIN_THREAD_SECONDS = 0.2
+_MOST_CELLS = 50  # that completion offers
+_LINE = 60  # characters
+_FIGURES = frozenset({"matplotlib.Figure", "plotly.Figure"})
 
 
 class NotebookContext:
@@ -48,6 +51,20 @@ class NotebookContext:
         failed = (cell.source for cell in reversed(self._recorder.cells) if cell.failed)
         return next(failed, None)
 
+    def mentionable(self) -> Mentionable:
+        """What can be mentioned with `@` now; reads names and types only, so on any thread."""
+        from mibyan_jupyter.context.pictures.type_names import short_name
+        from mibyan_jupyter.context.provider import Mentionable
+
+        named = sorted((name, short_name(type(v))) for name, v in self._variables().items())
+        cells = [cell for cell in reversed(self._recorder.cells) if not _is_about_us(cell)]
+        return Mentionable(
+            variables=tuple(named),
+            cells=tuple((cell.execution_count, _first_line(cell)) for cell in cells[:_MOST_CELLS]),
+            error=any(cell.failed for cell in cells),
+            figure=any(kind in _FIGURES for _, kind in named),
+        )
+
     def _gather(self, asked: AskedContext, variables: Mapping[str, Any] | None) -> Gathered:
         # What gathers is loaded with the first question that it gathers for.
         from mibyan_jupyter.context.gather import gather
@@ -73,11 +90,15 @@ class NotebookContext:
         hidden = self._shell.user_ns_hidden
         return {
             name: value
-            for name, value in self._shell.user_ns.items()
+            for name, value in tuple(self._shell.user_ns.items())  # it may grow meanwhile
             if not name.startswith("_")
             and type(value) is not ModuleType  # isinstance would ask a foreign __class__
             and (name not in hidden or hidden[name] is not value)
         }
+
+
+def _first_line(cell: CellRecord) -> str:
+    return cell.source.strip().partition("\n")[0][:_LINE]
 
 
 def _is_about_us(cell: CellRecord) -> bool:

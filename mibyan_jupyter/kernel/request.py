@@ -9,11 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+def ipython_shell() -> Any:
+    """IPython's shell, if this process has one."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
 def execute_request() -> Mapping[str, Any]:
     """The shell message being answered; empty outside a kernel."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    kernel = getattr(shell, "kernel", None)
+    kernel = getattr(ipython_shell(), "kernel", None)
     if kernel is None:
         return {}
     parent: Mapping[str, Any] = kernel.get_parent("shell") or {}

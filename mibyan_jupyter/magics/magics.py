@@ -56,8 +56,10 @@ class MibyanMagics(Magics):
         from mibyan_jupyter.kernel.main_thread import main_thread
         from mibyan_jupyter.kernel.notebook_context import NotebookContext
         from mibyan_jupyter.kernel.observe import observe
+        from mibyan_jupyter.output.frame_feed import feed_of
 
         session.use_config_file(self._config_file)
+        feed_of(session)  # a panel that opens in the middle of an answer finds all of its text
         session.asking_cell = asking_cell
         session.context_source = NotebookContext(self.shell, observe(self.shell))
         main_thread.use_loop_of(self.shell)

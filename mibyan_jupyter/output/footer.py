@@ -39,8 +39,14 @@ def ending(turn: Turn) -> str:
 
 
 def _tokens(turn: Turn) -> str:
+    count, estimated = tokens_of(turn)
+    return f"{'≈ ' if estimated else ''}{count:,} tokens"
+
+
+def tokens_of(turn: Turn) -> tuple[int, bool]:
+    """Tokens of a turn's request and answer, and whether that is our own estimate."""
     if turn.usage is not None:
-        return f"{turn.usage.total_tokens:,} tokens"
+        return turn.usage.total_tokens, False
     texts = [message.content for message in turn.sent]
     texts += [turn.answer.text] if turn.answer else []
-    return f"≈ {sum(map(estimate_tokens, texts)):,} tokens"
+    return sum(map(estimate_tokens, texts)), True

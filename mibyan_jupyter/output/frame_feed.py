@@ -29,10 +29,15 @@ FRAME_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class LastFrame:
-    """The turn has ended; `html` is its whole answer, rendered in one go."""
+    """The turn has ended; `blocks` are safe HTML of its whole answer, rendered in one go."""
 
     turn: Turn
-    html: str
+    blocks: tuple[str, ...]
+
+    @property
+    def html(self) -> str:
+        """The whole answer."""
+        return "".join(self.blocks)
 
 
 Show = Callable[["Frame | LastFrame"], None]
@@ -110,12 +115,12 @@ class RenderWorker:
             ended = turn.ended  # read first: all text that came before the end is there by now
             try:
                 self._render(turn)
-                html = _whole_html(ended) if ended else ""
+                blocks = answer_blocks(ended) if ended else ()
             except Exception:
                 log.exception("a frame could not be rendered")
-                html = _plain_html(ended) if ended else ""
+                blocks = _as_typed(ended) if ended else ()
             if ended is not None:
-                self._finish(turn, LastFrame(ended, html))
+                self._finish(turn, LastFrame(ended, blocks))
 
     def _next_due(self) -> _LiveTurn:
         with self._wake:
@@ -158,16 +163,17 @@ def _snapshot(frame: Frame, document: LiveDocument) -> Frame:
     return Frame(frame.seq, document.settled, frame.tail)
 
 
-def _whole_html(turn: Turn) -> str:
-    from mibyan_jupyter.rendering import render_markdown
+def answer_blocks(turn: Turn) -> tuple[str, ...]:
+    """Safe HTML of an ended turn's answer, block by block; none where there is no answer."""
+    from mibyan_jupyter.rendering import render_blocks
 
-    return render_markdown(turn.answer.text, turn.id) if turn.answer else ""
+    return render_blocks(turn.answer.text, turn.id) if turn.answer else ()
 
 
-def _plain_html(turn: Turn) -> str:
+def _as_typed(turn: Turn) -> tuple[str, ...]:
     from mibyan_jupyter.rendering import render_plain
 
-    return render_plain(turn.answer.text) if turn.answer else ""
+    return (render_plain(turn.answer.text),) if turn.answer else ()
 
 
 class FrameFeed:
@@ -182,11 +188,16 @@ class FrameFeed:
 
         The first frame holds all that has settled so far. Returns how to stop watching.
         """
-        viewer = _Viewer(show)
-        self._worker.watch(running.id, viewer)
+        unwatch = self.watch_unended(running.id, show)
         if running.turn.ended:  # perhaps before we watched
             self._worker.end(running.turn)
-        return lambda: self._worker.unwatch(running.id, viewer)
+        return unwatch
+
+    def watch_unended(self, turn_id: str, show: Show) -> Callable[[], None]:
+        """`watch`, for a subscriber of the session, who knows that the turn has not ended yet."""
+        viewer = _Viewer(show)
+        self._worker.watch(turn_id, viewer)
+        return lambda: self._worker.unwatch(turn_id, viewer)
 
     def _take(self, event: SessionEvent) -> None:
         if isinstance(event, TextAdded):

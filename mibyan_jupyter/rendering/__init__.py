@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mibyan_jupyter.rendering.answer import (
     quiet_line,
+    render_blocks,
     render_code,
     render_markdown,
     render_math,
@@ -19,6 +20,7 @@ __all__ = [
     "LiveDocument",
     "code_blocks",
     "quiet_line",
+    "render_blocks",
     "render_code",
     "render_markdown",
     "render_math",

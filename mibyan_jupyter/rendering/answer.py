@@ -15,7 +15,12 @@ _NOT_IN_ID = re.compile(r"[^A-Za-z0-9_-]")
 
 def render_markdown(text: str, document_id: str) -> str:
     """The whole Markdown text as safe HTML; the ids of its footnotes carry `document_id`."""
-    return "".join(blocks(clean_text(text), _NOT_IN_ID.sub("-", document_id)))
+    return "".join(render_blocks(text, document_id))
+
+
+def render_blocks(text: str, document_id: str) -> tuple[str, ...]:
+    """`render_markdown`, top-level block by top-level block."""
+    return tuple(blocks(clean_text(text), _NOT_IN_ID.sub("-", document_id)))
 
 
 def render_code(source: str, language: str) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from mibyan_jupyter.api.client import Client, Endpoint
     from mibyan_jupyter.api.models import Message
+    from mibyan_jupyter.context.provider import Mentionable
     from mibyan_jupyter.keys import FoundKey
     from mibyan_jupyter.session.events import SessionEvent, Subscriber
 
@@ -49,6 +50,9 @@ class ContextSource(Protocol):
 
     def failing_source(self) -> str | None:
         """The source of the newest cell that failed, if any did."""
+
+    def mentionable(self) -> Mentionable:
+        """What can be mentioned with `@` now; from any thread."""
 
 
 class Session:

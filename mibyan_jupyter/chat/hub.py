@@ -1,0 +1,174 @@
+"""What all panels of one session share: its state, its listeners, and the thread for requests.
+
+A request comes in on any thread (the kernel's control thread, a subshell, the main thread).
+Snapshots and stops are answered there; everything else is done on the hub's own thread, and the
+reply goes to every listener, which knows its own by the id.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from mibyan_jupyter.chat.requests import Requests, parse_request
+from mibyan_jupyter.chat.state import ChatState
+from mibyan_jupyter.chat.views import header_view
+from mibyan_jupyter.chat.worker import Worker
+from mibyan_jupyter.errors import MibyanError
+from mibyan_jupyter.kernel.notebook_writes import NotebookWrites
+from mibyan_jupyter.output.frame_feed import LastFrame, answer_blocks, feed_of
+from mibyan_jupyter.session.events import (
+    HistoryReplaced,
+    SessionEvent,
+    TurnEnded,
+    TurnRemoved,
+    TurnStarted,
+    TurnWaiting,
+)
+from mibyan_jupyter.session.io_thread import io_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mibyan_jupyter.chat.requests import Request
+    from mibyan_jupyter.chat.views import Json
+    from mibyan_jupyter.rendering import Frame
+    from mibyan_jupyter.session.session import Session
+    from mibyan_jupyter.session.turns import CellRun, Turn
+
+    Listener = Callable[[Json], None]
+
+_IDS_KEPT = 1_000
+
+
+class ChatHub:
+    """`listen` for messages, and hand in requests with `receive`."""
+
+    def __init__(self, session: Session) -> None:
+        self.notebook = NotebookWrites()
+        self._session = session
+        self._listeners: tuple[Listener, ...] = ()
+        self._lock = threading.Lock()
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._worker = Worker("mibyan-panel")
+        self._feed = feed_of(session)
+        self._state = ChatState(self._tell)
+        self._requests = Requests(session, self.notebook, self._correct)
+        self._on_io(self._state.set_header, header_view(session))
+        self._on_io(self._begin)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with every message, on any thread; returns how to end that."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def leave() -> None:
+            with self._lock:
+                self._listeners = tuple(each for each in self._listeners if each is not listener)
+
+        return leave
+
+    def receive(self, raw: object) -> list[Json]:
+        """One request; the messages that answer it at once, perhaps none. Never waits."""
+        try:
+            request = parse_request(raw)
+        except MibyanError as error:
+            return [{"type": "error", "re": "", "what": error.what, "hint": error.hint, "code": ""}]
+        if request.op == "snapshot" and self._state.snapshot:
+            self._worker.post(self._refresh_header)
+            return [{**self._state.snapshot, "re": request.id}]
+        if not self._is_new(request.id):
+            return []
+        if request.op == "stop":
+            return [self._requests.reply_to(request)]
+        self._worker.post(lambda: self._run(request))
+        return []
+
+    def close(self) -> None:
+        """Stop following the session."""
+        self._unsubscribe()
+        with self._lock:
+            self._listeners = ()
+
+    # ---- requests ----------------------------------------------------------------------------
+
+    def _is_new(self, request_id: str) -> bool:
+        with self._lock:
+            if request_id in self._seen:
+                return False
+            self._seen[request_id] = None
+            while len(self._seen) > _IDS_KEPT:
+                self._seen.popitem(last=False)
+            return True
+
+    def _run(self, request: Request) -> None:
+        if request.op == "snapshot":  # it came before there was one
+            io_thread().call(_nothing())
+            self._tell({**self._state.snapshot, "re": request.id})
+            return
+        self._tell(self._requests.reply_to(request))
+        self._refresh_header()
+
+    def _refresh_header(self) -> None:
+        self._on_io(self._state.set_header, header_view(self._session))
+
+    # ---- on the I/O loop ---------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._unsubscribe = self._session.subscribe(self._take)
+        self._replace(self._session.history)
+        for turn in self._session.history:
+            if not turn.ended:
+                self._watch(turn)
+
+    def _take(self, event: SessionEvent) -> None:
+        match event:
+            case TurnWaiting(turn):
+                self._put(turn)
+                self._watch(turn)
+            case TurnStarted(turn):
+                self._put(turn)
+            case TurnEnded():
+                self._worker.post(self._refresh_header)
+            case TurnRemoved(turn_id):
+                self._state.remove(turn_id)
+            case HistoryReplaced(turns):
+                self._replace(turns)
+            case _:
+                pass  # text comes as frames
+
+    def _put(self, turn: Turn) -> None:
+        self._state.put(turn, [each.id for each in self._session.history])
+
+    def _watch(self, turn: Turn) -> None:
+        self._feed.watch_unended(turn.id, lambda item: self._on_io(self._show, turn.id, item))
+
+    def _show(self, turn_id: str, item: Frame | LastFrame) -> None:
+        if isinstance(item, LastFrame):
+            self._state.end(item.turn, item.blocks)
+        else:
+            self._state.grow(turn_id, item.settled, item.tail)
+
+    def _replace(self, turns: tuple[Turn, ...]) -> None:
+        self._state.replace(turns)
+        if self._state.unrendered:
+            self._worker.post(self._render_the_rest)
+
+    def _render_the_rest(self) -> None:
+        for turn in self._state.unrendered:
+            self._on_io(self._state.end, turn, answer_blocks(turn))
+
+    def _correct(self, turn_id: str, cell: CellRun) -> None:
+        self._on_io(self._state.correct, turn_id, cell)
+
+    def _tell(self, message: Json) -> None:
+        for listener in self._listeners:
+            listener(message)
+
+    def _on_io(self, function: Callable[..., None], *arguments: object) -> None:
+        io_thread().post(function, *arguments)
+
+
+async def _nothing() -> None:
+    """Has been run when everything that was posted before it has."""

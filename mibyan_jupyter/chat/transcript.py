@@ -1,0 +1,36 @@
+"""The conversation as one output, for a notebook that is read without a kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mibyan_jupyter.output.footer import footer
+from mibyan_jupyter.output.frame_feed import answer_blocks
+from mibyan_jupyter.rendering import quiet_line, render_markdown, render_plain, wrap_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mibyan_jupyter.session.turns import Turn
+
+
+def transcript(turns: Iterable[Turn]) -> dict[str, str]:
+    """The ended turns with an answer, as safe HTML and as plain text."""
+    told = [turn for turn in turns if turn.ended and turn.has_text]
+    rule = render_markdown("---", "rule")
+    html = rule.join(wrap_answer(*_html(turn)) for turn in told)
+    plain = "\n\n".join(_plain(turn) for turn in told)
+    nothing = "Nothing has been answered yet."
+    return {"text/html": html or quiet_line(nothing), "text/plain": plain or nothing}
+
+
+def _html(turn: Turn) -> Iterable[str]:
+    yield quiet_line("Question")
+    yield render_plain(turn.prompt)
+    yield from answer_blocks(turn)
+    yield quiet_line(footer(turn))
+
+
+def _plain(turn: Turn) -> str:
+    answer = turn.answer.text if turn.answer else ""
+    return f"Question: {turn.prompt}\n\n{answer}\n\n[{footer(turn)}]"

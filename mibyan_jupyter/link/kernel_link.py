@@ -1,0 +1,80 @@
+"""Connects the panels of JupyterLab and Notebook 7 with the kernel's session.
+
+Requests come on the control channel, which answers while a cell runs. Messages go out on a comm
+with a fixed id that is never opened: whoever listens for it hears them, in any number of tabs and
+after any number of reloads, and nothing is left behind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from comm import create_comm
+
+from mibyan_jupyter._version import __version__
+from mibyan_jupyter.chat.kernel_hub import close_kernel_hub, kernel_hub
+from mibyan_jupyter.chat.worker import Worker
+
+if TYPE_CHECKING:
+    from mibyan_jupyter.chat.hub import ChatHub
+
+COMM_ID = "mibyan-jupyter-panel"
+_REQUEST, _REPLY = "mibyan_request", "mibyan_reply"
+
+
+class KernelLink:
+    """One kernel's link; `open` it when the extension is loaded, `close` it when that ends."""
+
+    def __init__(self, kernel: Any) -> None:
+        self._kernel = kernel
+        self._comm = create_comm(target_name="mibyan", comm_id=COMM_ID, primary=False)
+        self._worker = Worker("mibyan-link")
+        self._hub: ChatHub | None = None
+
+    def open(self) -> None:
+        """Answer requests, and tell the panels that wait that we are here."""
+        self._kernel.control_handlers[_REQUEST] = self._answer
+        self._comm.send({"type": "hello", "version": __version__})
+
+    def close(self) -> None:
+        """Take it back, and say so."""
+        self._kernel.control_handlers.pop(_REQUEST, None)
+        self._hub = None
+        close_kernel_hub()
+        self._comm.send({"type": "bye"})
+
+    def _answer(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        """One request, on the kernel's control thread: an interrupt waits behind it."""
+        messages = self._receive(parent["content"])
+        self._kernel.session.send(stream, _REPLY, {"messages": messages}, parent, ident)
+
+    def _receive(self, request: object) -> list[dict[str, Any]]:
+        if self._hub is not None:
+            return self._hub.receive(request)
+        self._worker.post(lambda: self._receive_first(request))
+        return []
+
+    def _receive_first(self, request: object) -> None:
+        """The first request loads what panels need, away from the control thread."""
+        if self._hub is None:
+            self._hub = kernel_hub()
+            self._hub.listen(self._comm.send)
+        for message in self._hub.receive(request):
+            self._comm.send(message)
+
+
+_links: dict[int, KernelLink] = {}
+
+
+def open_link(shell: Any) -> None:
+    """Link this shell's kernel, if it has one; again is harmless."""
+    kernel = getattr(shell, "kernel", None)
+    if kernel is not None and id(kernel) not in _links:
+        link = _links[id(kernel)] = KernelLink(kernel)
+        link.open()
+
+
+def close_link(shell: Any) -> None:
+    """Unlink this shell's kernel."""
+    if link := _links.pop(id(getattr(shell, "kernel", None)), None):
+        link.close()

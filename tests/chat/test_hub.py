@@ -1,0 +1,353 @@
+"""The hub with a real session and a real server: state, requests, and what they may not do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mibyan_jupyter.chat.hub import ChatHub
+from mibyan_jupyter.chat.requests import OPERATIONS
+from mibyan_jupyter.rendering import render_markdown
+from mibyan_jupyter.session.session import Session
+from mibyan_jupyter.session.turns import CellRun, TurnRequest
+from tests.chat.panel import Panel
+from tests.fake_mibyan import USAGE, FakeMibyan, Reply
+
+KEY = "mb-secret-key-0123456789"
+
+
+@pytest.fixture
+def session(fake: FakeMibyan) -> Iterator[Session]:
+    one = Session(base_url=fake.base_url)
+    yield one
+    one.reset()
+
+
+@pytest.fixture
+def hub(session: Session) -> Iterator[ChatHub]:
+    one = ChatHub(session)
+    yield one
+    one.close()
+
+
+def open_panel(hub: ChatHub) -> Panel:
+    """A view that hears the hub, and has its snapshot."""
+    panel = Panel(lambda request: [panel.take(message) for message in hub.receive(request)])
+    hub.listen(panel.take)
+    panel.open()
+    return panel
+
+
+@pytest.fixture
+def panel(hub: ChatHub) -> Iterator[Panel]:
+    one = open_panel(hub)
+    yield one
+    assert one.gaps == []
+
+
+# ---- one conversation ----------------------------------------------------------------------------
+
+
+def test_a_question_of_the_panel_is_a_turn_of_the_session(
+    fake: FakeMibyan, session: Session, panel: Panel
+) -> None:
+    """It streams, ends with its whole answer, and is in the history of the next question."""
+    fake.enqueue(Reply.stream(["**bo", "ld**"], usage=USAGE))
+    turn = panel.ask("Hi")
+    assert (turn["prompt"], turn["status"], turn["source"]) == ("Hi", "complete", "panel")
+    assert panel.html() == render_markdown("**bold**", turn["id"])
+    assert (turn["tokens"], turn["tokens_estimated"], turn["behind"]) == (25, False, 0)
+    session.ask("And?")
+    assert [m["content"] for m in fake.requests[-1].json["messages"]] == ["Hi", "**bold**", "And?"]
+
+
+def test_a_question_from_elsewhere_appears(session: Session, panel: Panel) -> None:
+    """A cell's turn carries its cell, and takes its place when the cell runs again."""
+    session.ask("old", source="cell", cell=CellRun("A", "1", "a.ipynb"))
+    session.ask("other")
+    session.ask("new", source="cell", cell=CellRun("A", "2", "a.ipynb"))
+    panel.wait_until(
+        lambda: (
+            [(t["prompt"], t["status"]) for t in panel.turns]
+            == [("new", "complete"), ("other", "complete")]
+        ),
+        "the new turn in the old one's place",
+    )
+    assert panel.turns[0]["cell"] == {"id": "A", "notebook": "a.ipynb"}
+
+
+def test_a_view_that_opens_late_shows_everything(
+    fake: FakeMibyan, session: Session, hub: ChatHub, panel: Panel
+) -> None:
+    """In the middle of an answer it has what the other view has, and both end alike."""
+    text = "One.\n\nTwo.\n\nThree."
+    fake.enqueue(Reply.stream([text, "\n\nEnd."], hold_after=1))
+    session.submit(TurnRequest("a"))
+    panel.wait_until(lambda: bool(panel.turns) and "Three" in panel.html(), "the third block")
+    late = open_panel(hub)
+    assert late.html() == panel.html()
+    fake.release()
+    for each in (late, panel):
+        each.wait_until(lambda view=each: view.turns[0]["status"] == "complete", "the end")
+    assert late.turns == panel.turns
+    assert late.html() == render_markdown(f"{text}\n\nEnd.", late.turns[0]["id"])
+
+
+def test_turns_from_before_the_first_panel_are_there(fake: FakeMibyan, session: Session) -> None:
+    """Their answers are rendered when the first panel opens."""
+    fake.enqueue(Reply.stream(["*early*"]))
+    session.ask("before")
+    hub = ChatHub(session)
+    panel = open_panel(hub)
+    panel.wait_until(lambda: "<em>early</em>" in panel.html(), "the rendered answer")
+    hub.close()
+
+
+def test_what_reset_forgets_undo_shows_again(session: Session, panel: Panel) -> None:
+    """The list empties, and comes back with its answers."""
+    session.ask("a")
+    panel.wait_until(lambda: bool(panel.turns) and "You said" in panel.html(), "the answer")
+    assert panel.request("command", line="/reset")["type"] == "notice"
+    panel.wait_until(lambda: panel.turns == [], "an empty list")
+    panel.request("command", line="/reset --undo")
+    panel.wait_until(lambda: bool(panel.turns) and "You said" in panel.html(), "the answer again")
+
+
+def test_frames_come_on_one_clock(fake: FakeMibyan, session: Session, panel: Panel) -> None:
+    """400 tokens over two seconds are about ten messages a second, however many views there are."""
+    fake.enqueue(Reply.stream(["word "] * 400, tokens_per_second=200))
+    session.ask("a")
+    panel.wait_until(lambda: panel.turns[-1]["status"] == "complete", "the end")
+    seconds = panel.turns[-1]["seconds"]
+    assert 3 <= len(panel.frames) <= 10 * seconds + 3
+
+
+# ---- the queue -----------------------------------------------------------------------------------
+
+
+def test_the_queue_is_shown_and_a_waiting_question_can_be_taken_out(
+    fake: FakeMibyan, session: Session, panel: Panel
+) -> None:
+    """Each waiting turn says how many come first; one that leaves moves the others up."""
+    fake.enqueue(Reply.stream(["a", "b"], hold_after=1))
+    for prompt in ("first", "second", "third"):
+        panel.request("ask", prompt=prompt)
+    fake.wait_for_holds()
+    panel.wait_until(lambda: [t["behind"] for t in panel.turns] == [0, 1, 2], "the queue")
+    panel.request("stop", turn=panel.turns[1]["id"])
+    panel.wait_until(lambda: panel.turns[2]["behind"] == 1, "the third to move up")
+    assert panel.turns[1]["status"] == "stopped"
+    fake.release()
+    panel.wait_until(lambda: panel.turns[2]["status"] == "complete", "the third answer")
+    assert [request.prompt for request in fake.requests] == ["first", "third"]
+    assert session.history[1].status == "stopped"
+
+
+def test_stopping_a_named_turn_never_hits_another(fake: FakeMibyan, panel: Panel) -> None:
+    """A late stop of an ended turn leaves the running one alone."""
+    old = panel.ask("first")["id"]
+    fake.enqueue(Reply.stream(["so far", " more"], hold_after=1))
+    panel.request("ask", prompt="second")
+    fake.wait_for_holds()
+    panel.request("stop", turn=old)
+    fake.release()
+    panel.wait_until(lambda: panel.turns[1]["status"] == "complete", "the second answer")
+
+
+# ---- turns ---------------------------------------------------------------------------------------
+
+
+def test_asking_again_keeps_the_earlier_answer_as_a_version(fake: FakeMibyan, panel: Panel) -> None:
+    """Both can be looked at; the newest is the one that goes along."""
+    fake.enqueue(Reply.stream(["*one*"]), Reply.stream(["*two*"]))
+    old = panel.ask("a")
+    panel.request("regenerate", turn=old["id"])
+    panel.wait_until(lambda: len(panel.turns) == 1 and "two" in panel.html(), "the new answer")
+    (turn,) = panel.turns
+    assert turn["versions"] == 2
+    first = panel.request("version", turn=turn["id"], number=1)
+    assert (first["number"], "".join(first["blocks"])) == (1, render_markdown("*one*", "x"))
+    assert panel.request("version", turn=turn["id"], number=3)["type"] == "error"
+
+
+def test_a_cells_turn_is_not_asked_again_here(session: Session, panel: Panel) -> None:
+    """Its answer stands in the cell, and the two may not differ."""
+    session.ask("a", source="cell", cell=CellRun("A", "1"))
+    panel.wait_until(lambda: bool(panel.turns), "the cell's turn")
+    turn = panel.turns[0]["id"]
+    for reply in (
+        panel.request("regenerate", turn=turn),
+        panel.request("edit", turn=turn, prompt="b"),
+        panel.request("command", line="/retry"),
+    ):
+        assert (reply["type"], reply["hint"]) == ("error", "Run the cell again.")
+
+
+def test_editing_forgets_what_followed(fake: FakeMibyan, panel: Panel) -> None:
+    """The edited question is asked with what came before it only."""
+    panel.ask("a")
+    second = panel.ask("b")["id"]
+    panel.ask("c")
+    panel.request("edit", turn=second, prompt="B")
+    panel.wait_until(
+        lambda: (
+            [(t["prompt"], t["status"]) for t in panel.turns]
+            == [("a", "complete"), ("B", "complete")]
+        ),
+        "the edited question's answer",
+    )
+    assert [m["content"] for m in fake.requests[-1].json["messages"]] == ["a", "You said: a", "B"]
+
+
+def test_a_deleted_turn_leaves_every_view(hub: ChatHub, panel: Panel) -> None:
+    """The other views lose it too."""
+    other = open_panel(hub)
+    turn = panel.ask("a")
+    assert panel.request("delete", turn=turn["id"]) == {"type": "done", "re": panel_id(panel)}
+    for view in (panel, other):
+        view.wait_until(lambda view=view: view.turns == [], "an empty list")
+
+
+def panel_id(panel: Panel) -> str:
+    """The id of the newest reply."""
+    return list(panel.replies)[-1]
+
+
+def test_why_shows_what_was_sent(fake: FakeMibyan, panel: Panel) -> None:
+    """The messages of the receipt are those that the server got."""
+    turn = panel.ask("a")
+    receipt = panel.request("why", turn=turn["id"])
+    assert receipt["messages"] == fake.requests[-1].json["messages"]
+    preview = panel.request("preview", prompt="b")
+    assert [m["content"] for m in preview["messages"]] == ["a", "You said: a", "b"]
+
+
+def test_a_turn_can_be_copied_as_markdown(fake: FakeMibyan, panel: Panel) -> None:
+    """The question as a quote, the answer as the model wrote it."""
+    fake.enqueue(Reply.stream(["**x**"]))
+    turn = panel.ask("a\nb")
+    reply = panel.request("markdown", turn=turn["id"])
+    assert reply["text"] == "> a\n> b\n\n**x**"
+
+
+# ---- commands and settings -----------------------------------------------------------------------
+
+
+def test_commands_are_the_same_as_in_a_cell(panel: Panel) -> None:
+    """A table, a notice, a question, and an error that speaks of slashes."""
+    assert panel.request("command", line="/status")["type"] == "table"
+    notice = panel.request("command", line="/model mibyan-5")
+    assert notice["text"] == "The model is mibyan-5."
+    panel.wait_until(lambda: panel.header["model"] == "mibyan-5", "the new header")
+    assert panel.request("command", line="/login")["type"] == "login"
+    wrong = panel.request("command", line="/stats")
+    assert (wrong["what"], wrong["hint"]) == (
+        "There is no /stats.",
+        "Did you mean /status? /help lists the commands.",
+    )
+    assert panel.request("command", line='/model "x')["type"] == "error"
+    assert {each["name"] for each in panel.header["commands"]} >= {"fix", "explain", "reset"}
+
+
+def test_a_command_can_ask(panel: Panel) -> None:
+    """`/explain x` is a question of the panel's."""
+    assert panel.request("command", line="/explain x")["type"] == "done"
+    panel.wait_until(lambda: bool(panel.turns), "the question")
+    assert panel.turns[0]["source"] == "panel"
+    assert "`x` (@x)" in panel.turns[0]["prompt"]
+
+
+def test_settings_hold_for_all_views(session: Session, hub: ChatHub, panel: Panel) -> None:
+    """The context mode and the switches of one view are those of the session."""
+    other = open_panel(hub)
+    panel.request("set", context="mentioned", without=["cells"])
+    other.wait_until(
+        lambda: (other.header["context"], other.header["without"]) == ("mentioned", ["cells"]),
+        "the setting in the other view",
+    )
+    assert session.settings.context == "mentioned"
+    assert panel.request("set", context="everything")["type"] == "error"
+
+
+# ---- what must not happen ------------------------------------------------------------------------
+
+
+def test_a_failed_request_changes_nothing_and_says_why(session: Session, panel: Panel) -> None:
+    """Without a key the question is not queued, and the two lines name what to do."""
+    session.configure(base_url=None)
+    reply = panel.request("ask", prompt="a")
+    assert (reply["type"], reply["code"]) == ("error", "MissingKeyError")
+    assert "%mibyan login" in reply["what"]
+    assert session.history == ()
+
+
+def test_a_request_that_comes_twice_is_done_once(
+    fake: FakeMibyan, session: Session, hub: ChatHub, panel: Panel
+) -> None:
+    """The id makes a repeated message harmless."""
+    request = {"id": "twice", "op": "ask", "args": {"prompt": "a"}}
+    hub.receive(request)
+    hub.receive(request)
+    panel.wait_until(lambda: bool(panel.turns) and panel.turns[0]["status"] == "complete", "end")
+    panel.ask("b")
+    assert [turn.prompt for turn in session.history] == ["a", "b"]
+    assert len(fake.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        None,
+        [],
+        {},
+        {"id": 1, "op": "ask", "args": {}},
+        {"id": "x", "op": "ask", "args": []},
+        {"id": "x", "op": "nope", "args": {}},
+        {"id": "x", "op": "ask", "args": {"prompt": 3}},
+        {"id": "x", "op": "ask", "args": {}},
+        {"id": "x", "op": "ask", "args": {"prompt": "   "}},
+        {"id": "x", "op": "set", "args": {"base_url": "http://evil.example"}},
+        {"id": "x", "op": "version", "args": {"turn": "no", "number": True}},
+    ],
+    ids=repr,
+)
+def test_what_is_no_request_gets_an_error(hub: ChatHub, panel: Panel, raw: Any) -> None:
+    """The shape is checked, and the panel goes on working."""
+    for message in hub.receive(raw):
+        panel.take(message)
+    panel.wait_until(
+        lambda: any(reply["type"] == "error" for reply in panel.replies.values()), "an error"
+    )
+    assert panel.ask("still there?")["status"] == "complete"
+
+
+def test_every_operation_of_the_front_end_is_known() -> None:
+    """The two sides of the protocol name the same operations and arguments."""
+    source = Path(__file__).parents[2] / "labextension" / "src" / "chat" / "protocol.ts"
+    text = source.read_text("utf-8")
+    declared = text[text.index("export interface IOperations") :]
+    declared = declared[: declared.index("\n}")]
+    for op in OPERATIONS:
+        assert f"  {op}: " in declared
+    count = sum(line.startswith("  ") and line[2].isalpha() for line in declared.splitlines())
+    assert count == len(OPERATIONS) + 1  # snapshot is the hub's own
+
+
+def test_the_key_is_in_no_message(fake: FakeMibyan) -> None:
+    """Not in the header, the receipts, the snapshot or an error."""
+    session = Session(base_url=fake.base_url, api_key=KEY)
+    hub = ChatHub(session)
+    panel = open_panel(hub)
+    fake.enqueue(Reply.status(401, {"error": {"message": "Bad key"}}))
+    turn = panel.ask("a")
+    panel.request("command", line="/status")
+    panel.request("command", line=f"/login {KEY}")
+    panel.open()
+    assert turn["fault"]["code"] == "AuthenticationError"
+    assert panel.header["key"] == "set"
+    assert KEY not in json.dumps(panel.messages)
+    hub.close()
