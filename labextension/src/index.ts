@@ -1,7 +1,17 @@
-/** The plugins of the labextension. */
+/** The plugins of the labextension, in the order in which they build on each other. */
 
-import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { bridgePlugin } from './bridge';
+import { linksPlugin } from './kernelLinks';
+import { hostsPlugin } from './notebookHost';
+import { notebooksPlugin } from './openNotebooks';
+import { preferencesPlugin } from './preferences';
+import { sidebarPlugin } from './sidebar';
 
-const plugins: JupyterFrontEndPlugin<void>[] = [];
-
-export default plugins;
+export default [
+  preferencesPlugin,
+  linksPlugin,
+  notebooksPlugin,
+  hostsPlugin,
+  sidebarPlugin,
+  bridgePlugin
+];

@@ -1,0 +1,47 @@
+/** Gives an inline panel what only JupyterLab has, where the panel asks for it. */
+
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+
+import type { IChatHost, ITransport } from './chat/host';
+import { IKernelLinks, INotebookHosts, IOpenNotebooks } from './tokens';
+
+/** The event that an inline panel sends up from its element. */
+export const HOST_EVENT = 'mibyan-jupyter:host';
+
+/** What that event brings along. */
+interface IHostWanted {
+  provide(transport: ITransport, host: IChatHost): void;
+}
+
+/** Answers inline panels: the kernel's link, which they share with the sidebar, and a host. */
+export const bridgePlugin: JupyterFrontEndPlugin<void> = {
+  id: 'mibyan-jupyter:bridge',
+  description: 'Connects inline chat panels with JupyterLab.',
+  autoStart: true,
+  requires: [IOpenNotebooks, IKernelLinks, INotebookHosts],
+  activate: (
+    _app: JupyterFrontEnd,
+    notebooks: IOpenNotebooks,
+    links: IKernelLinks,
+    hosts: INotebookHosts
+  ) => {
+    document.addEventListener(HOST_EVENT, event => {
+      const wanted: unknown = event instanceof CustomEvent ? event.detail : null;
+      const notebook = event.target instanceof Node && notebooks.containing(event.target);
+      const kernel = notebook && notebook.sessionContext.session?.kernel;
+      if (isHostWanted(wanted) && notebook && kernel) {
+        event.preventDefault();
+        wanted.provide(links.of(kernel), hosts.of(notebook, 'inline'));
+      }
+    });
+  }
+};
+
+function isHostWanted(value: unknown): value is IHostWanted {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'provide' in value &&
+    typeof value.provide === 'function'
+  );
+}

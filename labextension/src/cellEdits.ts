@@ -1,0 +1,45 @@
+/** What is done to the cells of a notebook; every change can be undone there. */
+
+import type { Cell } from '@jupyterlab/cells';
+import { NotebookActions } from '@jupyterlab/notebook';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+
+/** Insert a code cell below the selected one, and select it. */
+export function insertBelow(notebook: NotebookPanel, source: string): Cell | undefined {
+  const { content } = notebook;
+  if (!content.model) {
+    return undefined;
+  }
+  const index = content.activeCellIndex + 1;
+  content.model.sharedModel.insertCell(index, {
+    cell_type: 'code',
+    source,
+    metadata: { trusted: true }
+  });
+  select(notebook, index);
+  return content.widgets[index];
+}
+
+/** Put `source` in place of a cell's. */
+export function replaceSource(cell: Cell, source: string): void {
+  cell.model.sharedModel.setSource(source);
+}
+
+/** Run a cell as ▶ does. */
+export async function runCell(notebook: NotebookPanel, cell: Cell): Promise<void> {
+  await NotebookActions.runCells(notebook.content, [cell], notebook.sessionContext);
+}
+
+/** Select a cell and bring it into view. */
+export function select(notebook: NotebookPanel, index: number): void {
+  const { content } = notebook;
+  content.deselectAll();
+  content.activeCellIndex = index;
+  content.mode = 'command';
+  void content.scrollToItem(index, 'smart');
+}
+
+/** Where a cell stands in a notebook; -1 if it is not there. */
+export function indexOf(notebook: NotebookPanel, cellId: string): number {
+  return notebook.content.widgets.findIndex(cell => cell.model.id === cellId);
+}

@@ -1,0 +1,52 @@
+/** Our messages in Jupyter's envelopes. */
+
+import type { Kernel, KernelMessage as Wire } from '@jupyterlab/services';
+import { UUID } from '@lumino/coreutils';
+
+import { isKernelMessage } from './chat/messages';
+import type { IRequest, KernelMessage } from './chat/protocol';
+
+const REQUEST: string = 'mibyan_request';
+
+/** A request as a message on the kernel's control channel. */
+export function requestMessage(
+  kernel: Kernel.IKernelConnection,
+  request: IRequest
+): Wire.IControlMessage {
+  const header: Wire.IHeader<Wire.ControlMessageType> = {
+    date: new Date().toISOString(),
+    msg_id: UUID.uuid4(),
+    // JupyterLab's type names the messages of the standard; a kernel may know more.
+    msg_type: REQUEST as Wire.ControlMessageType,
+    session: kernel.clientId,
+    username: kernel.username,
+    version: '5.2'
+  };
+  const content = { ...request };
+  return { channel: 'control', header, parent_header: {}, metadata: {}, content };
+}
+
+/** The messages in a reply's content; what is not one of ours is left out. */
+export function messagesOf(content: unknown): KernelMessage[] {
+  if (typeof content !== 'object' || content === null || !('messages' in content)) {
+    return [];
+  }
+  return Array.isArray(content.messages) ? content.messages.filter(isKernelMessage) : [];
+}
+
+/** Whether a message tells that a request is done. */
+export function isIdle(message: Wire.IIOPubMessage): boolean {
+  const { content } = message;
+  return (
+    message.header.msg_type === 'status' &&
+    'execution_state' in content &&
+    content.execution_state === 'idle'
+  );
+}
+
+/** Whether a message belongs to a comm. */
+export function isCommMessage(
+  message: Wire.IIOPubMessage
+): message is Wire.ICommMsgMsg<'iopub'> {
+  return message.header.msg_type === 'comm_msg';
+}
