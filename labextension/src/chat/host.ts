@@ -9,7 +9,7 @@ export interface ITransport {
   onMessage(listener: (message: KernelMessage) => void): () => void;
 }
 
-/** Words in the user's language, in gettext's manner: `%1` stands for the first argument. */
+/** Words in the user's language, in gettext's manner: `%1` is the first argument, in plurals `n`. */
 export interface IWords {
   __(text: string, ...args: (string | number)[]): string;
   _n(singular: string, plural: string, n: number, ...args: (string | number)[]): string;

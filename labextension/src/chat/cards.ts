@@ -1,0 +1,89 @@
+/** What commands answer: cards below the conversation, each of which can be put away. */
+
+import { button, element } from './dom';
+import { loginButton } from './faultView';
+import type { IPanel } from './panel';
+import { receiptView } from './receiptView';
+import type { IReceipt, Reply } from './protocol';
+
+type TableReply = Extract<Reply, { type: 'table' }>;
+
+export class Cards {
+  readonly node = element('div', { class: 'mibyan-cards' });
+
+  constructor(private readonly panel: IPanel) {}
+
+  clear(): void {
+    this.node.replaceChildren();
+  }
+
+  notice(text: string): void {
+    this.#show('', element('div', { class: 'mibyan-notice', dir: 'auto' }, text));
+  }
+
+  table(reply: TableReply): void {
+    const { columns, rows } = reply;
+    const row = (cells: string[], tag: 'th' | 'td') =>
+      element('tr', {}, ...cells.map(text => element(tag, { dir: 'auto' }, text)));
+    const table = element('table', { class: 'mibyan-rows' });
+    if (columns.length > 0) {
+      table.append(element('thead', {}, row(columns, 'th')));
+    }
+    table.append(element('tbody', {}, ...rows.map(cells => row(cells, 'td'))));
+    this.#show(reply.title, element('div', { class: 'mibyan-wide', tabindex: '0' }, table));
+  }
+
+  /** The conversation is forgotten, and can be brought back. */
+  forgotten(undo: () => void): void {
+    const { words, signal } = this.panel;
+    const card = this.#show(
+      '',
+      element('div', { class: 'mibyan-notice' }, words.__('The conversation is forgotten.')),
+      button({
+        label: words.__('Undo'),
+        action: 'undo',
+        signal,
+        press: () => {
+          card.remove();
+          undo();
+        }
+      })
+    );
+  }
+
+  /** A key is typed in a cell, where it is not seen. */
+  login(): void {
+    const { words, host, signal } = this.panel;
+    const insert = loginButton(host, signal);
+    const text = insert
+      ? words.__('A key is typed in a cell, unseen; never here.')
+      : words.__('A key is typed in a cell, unseen; never here. Run %mibyan login there.');
+    this.#show('', element('div', { class: 'mibyan-notice' }, text), ...(insert ? [insert] : []));
+  }
+
+  preview(receipt: IReceipt): void {
+    const { words } = this.panel;
+    this.#show(words.__('What asking this now would send'), receiptView(receipt, words));
+  }
+
+  #show(title: string, ...content: HTMLElement[]): HTMLElement {
+    const { words, signal } = this.panel;
+    const card = element('section', { class: 'mibyan-card' });
+    const close = button({
+      label: words.__('Dismiss'),
+      icon: 'close',
+      class: 'mibyan-dismiss',
+      signal,
+      press: () => {
+        card.remove();
+        this.panel.focusBox();
+      }
+    });
+    const heading = title ? [element('div', { class: 'mibyan-card-title', dir: 'auto' }, title)] : [];
+    card.append(...heading, ...content, close);
+    this.node.append(card);
+    this.panel.announce([title, content[0]?.textContent ?? ''].join(' ').trim().slice(0, 300));
+    card.scrollIntoView({ block: 'nearest' });
+    return card;
+  }
+}

@@ -1,0 +1,119 @@
+/** How much of the notebook goes along with the panel's questions. */
+
+import { button, element } from './dom';
+import { faultOf } from './faults';
+import type { IWords } from './host';
+import type { IPanel } from './panel';
+import { popover } from './popover';
+import type { ContextMode, IHeader } from './protocol';
+
+const MODES: readonly ContextMode[] = ['auto', 'none', 'mentioned', 'all'];
+
+/** A mode in a word or two. */
+export function modeWords(mode: ContextMode, words: IWords): string {
+  switch (mode) {
+    case 'auto':
+      return words.__('auto');
+    case 'none':
+      return words.__('none');
+    case 'mentioned':
+      return words.__('mentioned');
+    case 'all':
+      return words.__('all');
+  }
+}
+
+/** What a mode means, in a sentence. */
+export function modeMeaning(mode: ContextMode, words: IWords): string {
+  switch (mode) {
+    case 'auto':
+      return words.__('What a question is about goes along: its cells, variables and errors.');
+    case 'none':
+      return words.__('Nothing of the notebook goes along.');
+    case 'mentioned':
+      return words.__('Only what you mention with @ goes along.');
+    case 'all':
+      return words.__('As much of the notebook as fits goes along.');
+  }
+}
+
+/** The mode, and a switch for each provider of context. */
+export class ContextControl {
+  readonly node: HTMLElement;
+  #mode: HTMLSelectElement;
+  #switches = element('div', { class: 'mibyan-switches' });
+  #header: IHeader | null = null;
+
+  constructor(private readonly panel: IPanel) {
+    const { words, signal } = panel;
+    this.#mode = element('select', { 'aria-label': words.__('Context') });
+    for (const mode of MODES) {
+      const label = words.__('context: %1', modeWords(mode, words));
+      this.#mode.append(element('option', { value: mode }, label));
+    }
+    this.#mode.addEventListener('change', () => void this.#setMode(), { signal });
+    const opener = button({
+      label: words.__('What goes along'),
+      icon: 'switches',
+      signal,
+      press: () => undefined
+    });
+    this.node = element(
+      'div',
+      { class: 'mibyan-context' },
+      this.#mode,
+      popover(opener, this.#switches, signal)
+    );
+  }
+
+  update(header: IHeader): void {
+    if (header === this.#header) {
+      return;
+    }
+    this.#header = header;
+    this.#mode.value = header.context;
+    this.#mode.title = modeMeaning(header.context, this.panel.words);
+    const { words } = this.panel;
+    this.#switches.replaceChildren(
+      element('div', { class: 'mibyan-quiet' }, words.__('What may go along')),
+      ...header.providers.map(name => this.#switch(name, !header.without.includes(name))),
+      element('div', { class: 'mibyan-quiet' }, words.__('Privacy: %1', header.privacy))
+    );
+  }
+
+  #switch(name: string, on: boolean): HTMLElement {
+    const box = element('input', { type: 'checkbox', name, checked: on });
+    box.addEventListener('change', () => void this.#setSwitches(), {
+      signal: this.panel.signal
+    });
+    return element('label', { class: 'mibyan-switch' }, box, name);
+  }
+
+  #setMode(): Promise<void> {
+    const context = MODES.find(mode => mode === this.#mode.value) ?? 'auto';
+    return this.#set({ context });
+  }
+
+  #setSwitches(): Promise<void> {
+    const boxes = [...this.#switches.querySelectorAll('input')];
+    return this.#set({ without: boxes.filter(box => !box.checked).map(box => box.name) });
+  }
+
+  async #set(change: { context?: ContextMode; without?: string[] }): Promise<void> {
+    this.panel.showFault(null);
+    try {
+      await this.panel.model.request('set', change);
+    } catch (error) {
+      this.panel.showFault(faultOf(error));
+      this.#showAsItIs();
+    }
+  }
+
+  #showAsItIs(): void {
+    const header = this.#header;
+    this.#header = null;
+    if (header) {
+      this.update(header);
+    }
+  }
+}

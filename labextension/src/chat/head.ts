@@ -1,0 +1,162 @@
+/** The panel's head: the model, where text goes, the key's state, and the whole conversation's actions. */
+
+import { button, element, refill } from './dom';
+import { faultOf } from './faults';
+import { loginButton } from './faultView';
+import type { IconName } from './icons';
+import type { IPanel } from './panel';
+import { popover } from './popover';
+import type { IHeader } from './protocol';
+import { toolbar } from './toolbar';
+import { tokenWords } from './turnWords';
+
+/** The conversation as the kernel writes it, by suffix. */
+const EXPORTS = ['html', 'md', 'ipynb'] as const;
+
+export class Head {
+  readonly node = element('header', { class: 'mibyan-head' });
+  #model = element('span', { class: 'mibyan-model', dir: 'ltr' });
+  #facts = element('span', { class: 'mibyan-quiet mibyan-head-facts', dir: 'auto' });
+  #actions = element('div', { class: 'mibyan-head-actions' });
+  #keyBar = element('div', { class: 'mibyan-key-bar', hidden: true });
+  #header: IHeader | null = null;
+
+  constructor(private readonly panel: IPanel) {
+    const line = element(
+      'div',
+      { class: 'mibyan-head-line' },
+      element('div', { class: 'mibyan-head-text' }, this.#model, this.#facts),
+      this.#actions
+    );
+    this.node.append(line, this.#keyBar);
+  }
+
+  update(header: IHeader): void {
+    if (header === this.#header) {
+      return;
+    }
+    const before = this.#header;
+    this.#header = header;
+    this.#model.textContent = header.model;
+    this.#facts.textContent = this.#factWords(header);
+    this.#facts.title = header.key_origin;
+    this.#drawKeyBar(header);
+    if (before?.commands !== header.commands) {
+      this.#drawActions(header);
+    }
+  }
+
+  #factWords(header: IHeader): string {
+    const { words } = this.panel;
+    const parts = [
+      header.local ? words.__('this machine') : header.server,
+      keyWords(header.key, this.panel),
+      header.tokens ? tokenWords(header.tokens, header.tokens_estimated, words) : ''
+    ];
+    return parts.filter(part => part !== '').join(' · ');
+  }
+
+  #drawKeyBar(header: IHeader): void {
+    const { words, host, signal } = this.panel;
+    this.#keyBar.hidden = header.key !== 'missing';
+    const insert = loginButton(host, signal);
+    const demo = button({
+      label: words.__('Try the offline demo'),
+      action: 'demo',
+      signal,
+      press: () => this.#command('demo')
+    });
+    const text = insert
+      ? words.__('No key is set.')
+      : words.__('No key is set: run %mibyan login in a cell.');
+    const hasDemo = header.commands.some(command => command.name === 'demo');
+    refill(
+      this.#keyBar,
+      element('span', {}, text),
+      ...(insert ? [insert] : []),
+      ...(hasDemo ? [demo] : [])
+    );
+  }
+
+  #drawActions(header: IHeader): void {
+    const { words, host, signal } = this.panel;
+    const has = (name: string) => header.commands.some(command => command.name === name);
+    const buttons: HTMLElement[] = [];
+    if (has('reset')) {
+      buttons.push(this.#button('new', words.__('New chat'), () => this.#command('reset')));
+    }
+    if (has('export')) {
+      buttons.push(this.#exportMenu());
+    }
+    if (host.keepsTranscript) {
+      buttons.push(this.#button('keep', words.__('Keep in notebook'), () => void this.#keep()));
+    }
+    if (host.openSettings) {
+      const open = () => host.openSettings?.();
+      buttons.push(this.#button('settings', words.__('Settings'), open));
+    }
+    refill(this.#actions, toolbar(words.__('Conversation'), buttons, signal));
+  }
+
+  #exportMenu(): HTMLElement {
+    const { words, signal } = this.panel;
+    const labels = {
+      html: words.__('Web page (.html)'),
+      md: words.__('Markdown (.md)'),
+      ipynb: words.__('Notebook (.ipynb)')
+    };
+    const close = () => content.dispatchEvent(new Event('mibyan-close'));
+    const entries = EXPORTS.map(suffix =>
+      button({
+        label: labels[suffix],
+        class: 'mibyan-entry',
+        signal,
+        press: () => {
+          close();
+          this.#command(`export ${exportName(new Date())}.${suffix}`);
+        }
+      })
+    );
+    const content = element('div', { class: 'mibyan-menu' }, ...entries);
+    const opener = this.#button('export', words.__('Export'), () => undefined);
+    return popover(opener, content, signal);
+  }
+
+  #button(icon: IconName, label: string, press: () => void): HTMLButtonElement {
+    return button({ label, icon, action: icon, signal: this.panel.signal, press });
+  }
+
+  #command(line: string): void {
+    this.panel.showFault(null);
+    this.panel.command(line).catch((error: unknown) => this.panel.showFault(faultOf(error)));
+  }
+
+  async #keep(): Promise<void> {
+    const { words } = this.panel;
+    this.panel.showFault(null);
+    try {
+      await this.panel.model.request('keep', {});
+      this.panel.announce(words.__('The conversation is written below the panel.'));
+    } catch (error) {
+      this.panel.showFault(faultOf(error));
+    }
+  }
+}
+
+function keyWords(key: IHeader['key'], { words }: IPanel): string {
+  switch (key) {
+    case 'set':
+      return words.__('key set');
+    case 'missing':
+      return words.__('no key');
+    case 'not_needed':
+      return '';
+  }
+}
+
+/** A name that sorts by time, and that no earlier export has. */
+function exportName(now: Date): string {
+  const two = (number: number) => String(number).padStart(2, '0');
+  const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('-');
+  return `chat-${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+}

@@ -1,0 +1,159 @@
+/** A question: where it was asked, its text, and the box to change it. */
+
+import { confirmIn } from './confirm';
+import { button, element } from './dom';
+import type { IPanel } from './panel';
+import type { IChatTurn } from './protocol';
+import { fitToText, isSendKey } from './textBox';
+
+const LONG = 1200;
+const MANY_LINES = 14;
+
+/** What the question's text can do; the cell's part of it only where there is a cell. */
+export interface IQuestionActs {
+  /** Resolves to whether the kernel has taken the new question. */
+  edit(prompt: string): Promise<boolean>;
+  goToCell(): void;
+}
+
+/** Where the cell of a turn is, as far as the host can tell. */
+export type CellPlace = 'here' | 'gone' | 'unknown' | 'none';
+
+export class QuestionView {
+  readonly node = element('div', { class: 'mibyan-question' });
+  #prompt: string | null = null;
+  #editor: HTMLElement | null = null;
+
+  constructor(
+    private readonly panel: IPanel,
+    private readonly acts: IQuestionActs
+  ) {}
+
+  update(turn: IChatTurn, place: CellPlace): void {
+    this.node.querySelector(':scope > .mibyan-origin')?.remove();
+    const origin = this.#origin(turn, place);
+    if (origin) {
+      this.node.prepend(origin);
+    }
+    if (turn.prompt !== this.#prompt) {
+      this.#prompt = turn.prompt;
+      this.#closeEditor();
+      this.node.querySelector(':scope > .mibyan-prompt')?.remove();
+      this.node.append(this.#text(turn.prompt));
+    }
+  }
+
+  /** Open the box to change the question; `forgotten` is how many later turns go with it. */
+  openEditor(forgotten: () => number): void {
+    this.#closeEditor();
+    const { words, signal, host } = this.panel;
+    const box = element('textarea', {
+      class: 'mibyan-text',
+      dir: 'auto',
+      rows: '1',
+      'aria-label': words.__('Edit the question')
+    });
+    box.value = this.#prompt ?? '';
+    const submit = () => this.#confirm(box.value.trim(), forgotten());
+    const close = () => this.#closeEditor();
+    this.#editor = element(
+      'div',
+      { class: 'mibyan-editor' },
+      box,
+      element(
+        'div',
+        { class: 'mibyan-buttons' },
+        button({ label: words.__('Ask this instead'), class: 'mibyan-primary', signal, press: submit }),
+        button({ label: words.__('Cancel'), signal, press: close })
+      )
+    );
+    const keys = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.isComposing) {
+        close();
+      } else if (isSendKey(event, host.preferences)) {
+        event.preventDefault();
+        submit();
+      }
+    };
+    box.addEventListener('keydown', keys, { signal });
+    box.addEventListener('input', () => fitToText(box), { signal });
+    this.node.append(this.#editor);
+    this.node.classList.add('mibyan-editing');
+    fitToText(box);
+    box.focus();
+  }
+
+  #confirm(prompt: string, forgotten: number): void {
+    const editor = this.#editor;
+    if (!editor || prompt === '') {
+      return;
+    }
+    const { words, signal } = this.panel;
+    confirmIn(editor, {
+      question: forgotten
+        ? words._n(
+            'This forgets the answer, and the %1 turn after it.',
+            'This forgets the answer, and the %1 turns after it.',
+            forgotten
+          )
+        : words.__('This forgets the answer.'),
+      action: words.__('Forget and ask'),
+      words,
+      signal,
+      confirmed: () => void this.#edit(prompt)
+    });
+  }
+
+  async #edit(prompt: string): Promise<void> {
+    if (await this.acts.edit(prompt)) {
+      this.#closeEditor();
+    }
+  }
+
+  #closeEditor(): void {
+    this.#editor?.remove();
+    this.#editor = null;
+    this.node.classList.remove('mibyan-editing');
+  }
+
+  #text(prompt: string): HTMLElement {
+    const text = element('div', { class: 'mibyan-prompt', dir: 'auto' }, prompt);
+    if (prompt.length > LONG || prompt.split('\n').length > MANY_LINES) {
+      text.classList.add('mibyan-clamped');
+      const { words, signal } = this.panel;
+      const all = button({
+        label: words.__('Show the whole question'),
+        class: 'mibyan-link',
+        signal,
+        press: () => text.replaceChildren(prompt)
+      });
+      const start = prompt.split('\n').slice(0, MANY_LINES).join('\n').slice(0, LONG);
+      text.replaceChildren(`${start} … `, all);
+    }
+    return text;
+  }
+
+  #origin(turn: IChatTurn, place: CellPlace): HTMLElement | null {
+    const { words, signal } = this.panel;
+    if (turn.source === 'python') {
+      return element('div', { class: 'mibyan-origin' }, words.__('From Python'));
+    }
+    if (!turn.cell) {
+      return null;
+    }
+    const notebook = turn.cell.notebook.split('/').pop();
+    const where =
+      place === 'unknown' && notebook
+        ? words.__('In a cell of %1', notebook)
+        : words.__('In a cell');
+    const line = element('div', { class: 'mibyan-origin' }, where);
+    if (place === 'here') {
+      const press = () => this.acts.goToCell();
+      const label = words.__('Go to cell');
+      line.append(' · ', button({ label, class: 'mibyan-link', action: 'go', signal, press }));
+    } else if (place === 'gone') {
+      line.append(' · ', words.__('cell gone'));
+    }
+    return line;
+  }
+}

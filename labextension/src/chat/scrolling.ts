@@ -1,0 +1,62 @@
+/** The reader's place: the end is followed only while the reader is there. */
+
+const NEAR = 4;
+
+/**
+ * Follows the growing end of `content` inside `scroller`; a reader who has scrolled up stays where
+ * they are, and `pill` shows that there is new text below.
+ */
+export class Scrolling {
+  #following = true;
+  #lastTop = 0;
+
+  constructor(
+    private readonly scroller: HTMLElement,
+    content: HTMLElement,
+    private readonly pill: HTMLElement,
+    signal: AbortSignal
+  ) {
+    pill.hidden = true;
+    scroller.addEventListener('scroll', () => this.#scrolled(), { signal, passive: true });
+    pill.addEventListener('click', () => this.toEnd(), { signal });
+    if ('ResizeObserver' in globalThis) {
+      const observer = new ResizeObserver(() => this.#follow());
+      observer.observe(content);
+      observer.observe(scroller);
+      signal.addEventListener('abort', () => observer.disconnect());
+    }
+  }
+
+  /** There is new text: go along, or tell that it is there. */
+  grown(): void {
+    if (!this.#follow()) {
+      this.pill.hidden = false;
+    }
+  }
+
+  /** Go to the end, and stay there. */
+  toEnd(): void {
+    this.#following = true;
+    this.pill.hidden = true;
+    this.#follow();
+  }
+
+  #follow(): boolean {
+    if (this.#following) {
+      this.scroller.scrollTop = this.scroller.scrollHeight;
+      this.#lastTop = this.scroller.scrollTop;
+    }
+    return this.#following;
+  }
+
+  #scrolled(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    const atEnd = scrollHeight - scrollTop - clientHeight <= NEAR;
+    // Text that grows leaves the end behind without moving the reader: only going up is leaving.
+    this.#following = atEnd || (this.#following && scrollTop >= this.#lastTop);
+    this.#lastTop = scrollTop;
+    if (this.#following) {
+      this.pill.hidden = true;
+    }
+  }
+}
