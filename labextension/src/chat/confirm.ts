@@ -33,9 +33,9 @@ export function confirmIn(place: HTMLElement, options: IConfirmation): void {
     confirmed();
   };
   const cancel = button({ label: words.__('Cancel'), action: 'cancel', signal, press: close });
+  const confirm = { label: action, action: 'confirm', class: 'mibyan-primary' };
   box.append(
-    button({ label: action, action: 'confirm', class: 'mibyan-primary', signal, press: yes }),
-    cancel
+    element('div', { class: 'mibyan-choices' }, button({ ...confirm, signal, press: yes }), cancel)
   );
   box.addEventListener('keydown', event => event.key === 'Escape' && close(), { signal });
   place.querySelector(':scope > .mibyan-confirm')?.remove();

@@ -52,6 +52,15 @@ export function button(options: IButton): HTMLButtonElement {
   return node;
 }
 
+/** Short facts in one line; each keeps its own direction among the others. */
+export function factLine(name: string, facts: readonly string[]): HTMLElement {
+  const line = element('div', { class: `mibyan-quiet ${name}` });
+  facts
+    .filter(fact => fact !== '')
+    .forEach((fact, place) => line.append(place > 0 ? ' · ' : '', element('bdi', {}, fact)));
+  return line;
+}
+
 /** Replace the children of `node`; the focus stays on the button of the same action. */
 export function refill(node: HTMLElement, ...children: (Node | string)[]): void {
   const focused = document.activeElement;

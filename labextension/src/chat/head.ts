@@ -1,6 +1,6 @@
 /** The panel's head: the model, where text goes, the key's state, and the whole conversation's actions. */
 
-import { button, element, refill } from './dom';
+import { button, element, factLine, refill } from './dom';
 import { faultOf } from './faults';
 import { loginButton } from './faultView';
 import type { IconName } from './icons';
@@ -15,8 +15,7 @@ const EXPORTS = ['html', 'md', 'ipynb'] as const;
 
 export class Head {
   readonly node = element('header', { class: 'mibyan-head' });
-  #model = element('span', { class: 'mibyan-model', dir: 'ltr' });
-  #facts = element('span', { class: 'mibyan-quiet mibyan-head-facts', dir: 'auto' });
+  #text = element('div', { class: 'mibyan-head-text' });
   #actions = element('div', { class: 'mibyan-head-actions' });
   #keyBar = element('div', { class: 'mibyan-key-bar', hidden: true });
   #header: IHeader | null = null;
@@ -25,7 +24,7 @@ export class Head {
     const line = element(
       'div',
       { class: 'mibyan-head-line' },
-      element('div', { class: 'mibyan-head-text' }, this.#model, this.#facts),
+      this.#text,
       this.#actions
     );
     this.node.append(line, this.#keyBar);
@@ -37,23 +36,24 @@ export class Head {
     }
     const before = this.#header;
     this.#header = header;
-    this.#model.textContent = header.model;
-    this.#facts.textContent = this.#factWords(header);
-    this.#facts.title = header.key_origin;
+    this.#text.title = header.key_origin;
+    this.#text.replaceChildren(
+      element('bdi', { class: 'mibyan-model' }, header.model),
+      factLine('mibyan-head-facts', this.#facts(header))
+    );
     this.#drawKeyBar(header);
     if (before?.commands !== header.commands) {
       this.#drawActions(header);
     }
   }
 
-  #factWords(header: IHeader): string {
+  #facts(header: IHeader): string[] {
     const { words } = this.panel;
-    const parts = [
+    return [
       header.local ? words.__('this machine') : header.server,
       keyWords(header.key, this.panel),
       header.tokens ? tokenWords(header.tokens, header.tokens_estimated, words) : ''
     ];
-    return parts.filter(part => part !== '').join(' · ');
   }
 
   #drawKeyBar(header: IHeader): void {

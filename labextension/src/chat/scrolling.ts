@@ -51,6 +51,9 @@ export class Scrolling {
 
   #scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    if (clientHeight === 0) {
+      return; // hidden: the reader is where they were
+    }
     const atEnd = scrollHeight - scrollTop - clientHeight <= NEAR;
     // Text that grows leaves the end behind without moving the reader: only going up is leaving.
     this.#following = atEnd || (this.#following && scrollTop >= this.#lastTop);

@@ -1,7 +1,7 @@
 /** The changing parts of a turn below its answer: how it stands, and what can be done with it. */
 
 import { confirmIn } from './confirm';
-import { button, element } from './dom';
+import { button, element, factLine } from './dom';
 import type { IButton } from './dom';
 import { faultView } from './faultView';
 import type { IPanel } from './panel';
@@ -9,7 +9,7 @@ import type { IChatTurn } from './protocol';
 import type { CellPlace } from './questionView';
 import { toolbar } from './toolbar';
 import type { TurnActs } from './turnActs';
-import { footerWords, hasEnded, statusWords } from './turnWords';
+import { footerFacts, hasEnded, statusWords } from './turnWords';
 
 /** All that the parts depend on. */
 export interface ITurnLook {
@@ -57,12 +57,10 @@ export class TurnParts {
     if (!hasEnded(turn)) {
       return [];
     }
-    const said =
-      look.version === turn.versions
-        ? footerWords(turn, words)
-        : words.__('an earlier answer');
+    const facts =
+      look.version === turn.versions ? footerFacts(turn, words) : [words.__('an earlier answer')];
     const bar = toolbar(words.__('This question'), this.#buttons(look), signal);
-    return [element('div', { class: 'mibyan-quiet mibyan-facts', dir: 'auto' }, said), bar];
+    return [factLine('mibyan-facts', facts), bar];
   }
 
   #progress(turn: IChatTurn, action: string): HTMLElement {
@@ -121,7 +119,8 @@ export class TurnParts {
     const found = this.#versions(look);
     const add = (options: Pick<IButton, 'label' | 'icon' | 'action' | 'press'>) =>
       found.push(this.#button(options));
-    if (!turn.cell || place === 'here') {
+    const isWhole = turn.status === 'complete'; // any other offers this with its state
+    if (isWhole && (!turn.cell || place === 'here')) {
       const label = turn.cell ? words.__('Run the cell again') : words.__('Ask again');
       add({ label, icon: turn.cell ? 'run' : 'retry', action: 'regenerate', press: () => this.acts.askAgain() });
     }

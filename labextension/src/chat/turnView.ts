@@ -82,7 +82,9 @@ export class TurnView implements ITurnStage {
     if (open) {
       open.remove();
     } else {
-      this.#extras.append(receiptView(receipt, this.panel.words));
+      const view = receiptView(receipt, this.panel.words);
+      this.#extras.append(view);
+      view.scrollIntoView({ block: 'nearest' });
     }
   }
 

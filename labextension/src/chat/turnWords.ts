@@ -46,9 +46,9 @@ export function announcement(turn: IChatTurn, words: IWords): string {
   }
 }
 
-/** The quiet line below an answer that has ended. */
-export function footerWords(turn: IChatTurn, words: IWords): string {
-  const parts = [
+/** The facts below an answer that has ended; empty ones do not apply. */
+export function footerFacts(turn: IChatTurn, words: IWords): string[] {
+  return [
     turn.model,
     turn.tokens === null ? '' : tokenWords(turn.tokens, turn.tokens_estimated, words),
     turn.seconds === null ? '' : words.__('%1 s', turn.seconds.toFixed(1)),
@@ -64,7 +64,6 @@ export function footerWords(turn: IChatTurn, words: IWords): string {
       : '',
     turn.kept_out ? words.__('not sent along later') : ''
   ];
-  return parts.filter(part => part !== '').join(' · ');
 }
 
 /** A number of tokens; ≈ marks an estimate. */
