@@ -1,4 +1,4 @@
-"""Commands about the conversation: history, last, reset, retry, stop."""
+"""Commands about the conversation: history, last, reset, retry, stop, export."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.commands.registry import Argument, Ask, Command, Notice, ShowTurn, Table
-from mibyan_jupyter.errors import MibyanError
+from mibyan_jupyter.errors import CommandError, MibyanError
+from mibyan_jupyter.export.save import save
 
 if TYPE_CHECKING:
     import argparse
@@ -73,6 +74,19 @@ def stop(session: Session, _: argparse.Namespace) -> Notice:
     return Notice("The running answer is stopped; its text is kept.")
 
 
+def export(session: Session, args: argparse.Namespace) -> Notice:
+    if args.path is None:
+        raise CommandError(
+            "The name of the file is missing.",
+            "For example: %mibyan export handout.html (or .md, or .ipynb)",
+        )
+    saved = save(session.history, args.path, force=args.force)
+    lines = [f"Saved as {saved.path}, with {_turns(saved.questions)}."]
+    if saved.left_out:
+        lines.append(f"{_turns(saved.left_out)} left out: not answered yet.")
+    return Notice("\n".join(lines))
+
+
 def _when(turn: Turn) -> str:
     return turn.started.isoformat() if turn.started else ""
 
@@ -92,4 +106,13 @@ COMMANDS = (
     ),
     Command("retry", "ask the newest question again; its answer takes that turn's place", retry),
     Command("stop", "stop the running answer, keeping its text", stop),
+    Command(
+        "export",
+        "save the conversation: .html is a handout, .md Markdown, .ipynb a notebook",
+        export,
+        (
+            Argument(("path",), "a file's name that ends in .html, .md or .ipynb"),
+            Argument(("--force",), "replace a file of that name"),
+        ),
+    ),
 )

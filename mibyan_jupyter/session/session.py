@@ -28,6 +28,7 @@ from mibyan_jupyter.session.turns import Answer, CellRun, Turn, TurnRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from mibyan_jupyter.api.client import Client, Endpoint
     from mibyan_jupyter.api.models import Message
@@ -227,6 +228,15 @@ class Session:
         messages = messages_now(self.history, settings.system, settings.history_tokens)
         secrets = secrets_in_environment(os.environ)
         return redacted(messages, secrets, personal=settings.redact_personal)[0]
+
+    def export(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Save what has ended as `.html` (a handout), `.md` or `.ipynb`; the file's absolute path.
+
+        An existing file is replaced with `force` only. Raises CommandError, ConfigurationError.
+        """
+        from mibyan_jupyter.export.save import save
+
+        return save(self.history, path, force=force).path
 
     def reset(self) -> None:
         """Empty the history; `undo_reset` brings it back."""
