@@ -1,6 +1,7 @@
 /** The plugins of the labextension, in the order in which they build on each other. */
 
 import { bridgePlugin } from './bridge';
+import { commandsPlugin } from './commands';
 import { linksPlugin } from './kernelLinks';
 import { hostsPlugin } from './notebookHost';
 import { notebooksPlugin } from './openNotebooks';
@@ -13,5 +14,6 @@ export default [
   notebooksPlugin,
   hostsPlugin,
   sidebarPlugin,
-  bridgePlugin
+  bridgePlugin,
+  commandsPlugin
 ];
