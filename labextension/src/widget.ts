@@ -5,8 +5,11 @@
  * what it can do with the notebook; elsewhere the widget's own comm and a plain page are used.
  */
 
-import { isKernelMessage, mountChat, plainHost } from './chat';
-import type { IChat, IChatHost, ITransport } from './chat';
+import type { IChatHost, ITransport } from './chat/host';
+import { isKernelMessage } from './chat/messages';
+import { mountChat } from './chat/mountChat';
+import type { IChat } from './chat/mountChat';
+import { plainHost } from './chat/plainHost';
 
 /** What this widget uses of https://anywidget.dev/en/afm/ */
 interface IWidgetModel {

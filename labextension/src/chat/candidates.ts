@@ -65,13 +65,14 @@ export function mentionCandidates(known: ICompletions, words: IWords): ICandidat
   return candidates;
 }
 
-/** The candidates that fit the typed word: those that begin with it, then those that hold it. */
+/** The candidates that fit the typed word: it itself, what begins with it, what holds it. */
 export function fitting(candidates: readonly ICandidate[], word: string): ICandidate[] {
   const wanted = word.toLowerCase();
-  const name = (candidate: ICandidate) => candidate.insert.slice(1).toLowerCase();
-  const begin = candidates.filter(each => name(each).startsWith(wanted));
-  const hold = candidates.filter(
-    each => !name(each).startsWith(wanted) && name(each).includes(wanted)
-  );
-  return [...begin, ...hold];
+  const rank = (candidate: ICandidate) => {
+    const name = candidate.insert.slice(1).toLowerCase();
+    const place = name.indexOf(wanted);
+    return name === wanted ? 0 : place === 0 ? 1 : place > 0 ? 2 : 3;
+  };
+  const fit = candidates.filter(each => rank(each) < 3);
+  return fit.sort((one, other) => rank(one) - rank(other));
 }

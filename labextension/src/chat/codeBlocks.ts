@@ -2,13 +2,11 @@
 
 import { confirmIn } from './confirm';
 import { button, element } from './dom';
+import { flash } from './feedback';
 import type { IChatHost } from './host';
-import { icon } from './icons';
 import type { IconName } from './icons';
-import { later } from './lifetime';
 import { toolbar } from './toolbar';
 
-const CHECK_SHOWN = 1500;
 const PYTHON = new Set(['', 'python', 'python3', 'py', 'ipython', 'ipython3', 'jupyter']);
 
 /** What can be done with code; what is absent has no button. */
@@ -65,6 +63,8 @@ function head(code: HTMLElement, tools: ICodeTools, options: ICodeOptions): HTML
   return line;
 }
 
+type Use = (source: string) => void | Promise<void>;
+
 class CodeButtons {
   constructor(
     private readonly code: HTMLElement,
@@ -75,100 +75,74 @@ class CodeButtons {
 
   copy(): HTMLButtonElement {
     const { words } = this.tools;
-    return this.#button('copy', words.__('Copy the code'), words.__('Copied'), source =>
-      this.tools.copy(source)
-    );
+    const copy: Use = source => this.tools.copy(source);
+    return this.#button('copy', words.__('Copy the code'), words.__('Copied'), copy);
   }
 
   forCells(): HTMLButtonElement[] {
-    const { words, insertBelow, replaceSelected, insertAndRun } = this.tools;
-    const next = this.options.toNextCell;
+    const { tools, options } = this;
+    const { words } = tools;
     const done = words.__('Done');
     const found: HTMLButtonElement[] = [];
-    if (insertBelow) {
-      found.push(
-        this.#button('insert', words.__('Insert below the selected cell'), done, source =>
-          insertBelow.call(this.tools, source)
-        )
-      );
-    } else if (next) {
-      found.push(
-        this.#button('insert', words.__('To the next cell'), done, source => next(source))
-      );
+    if (tools.insertBelow) {
+      const label = words.__('Insert below the selected cell');
+      found.push(this.#button('insert', label, done, source => tools.insertBelow?.(source)));
+    } else if (options.toNextCell) {
+      const label = words.__('To the next cell');
+      found.push(this.#button('insert', label, done, source => options.toNextCell?.(source)));
     }
-    if (replaceSelected) {
-      found.push(
-        this.#button('replace', words.__('Replace the selected cell'), done, source =>
-          replaceSelected.call(this.tools, source)
-        )
-      );
+    if (tools.replaceSelected) {
+      const label = words.__('Replace the selected cell');
+      found.push(this.#button('replace', label, done, source => tools.replaceSelected?.(source)));
     }
-    if (insertAndRun) {
-      found.push(
-        this.#runButton(source => insertAndRun.call(this.tools, source), done)
-      );
+    if (tools.insertAndRun) {
+      found.push(this.#runButton(done));
     }
     return found;
   }
 
-  #runButton(run: (source: string) => void, done: string): HTMLButtonElement {
-    const { words } = this.tools;
+  #runButton(done: string): HTMLButtonElement {
+    const { tools, options, line } = this;
+    const { words } = tools;
+    const { signal } = options;
+    const run = () => void this.#attempt(node, done, source => tools.insertAndRun?.(source));
+    const confirmation = {
+      question: words.__('Run this code in a new cell of your notebook?'),
+      action: words.__('Run'),
+      words,
+      signal,
+      confirmed: run
+    };
     const node = button({
       label: words.__('Insert below and run'),
       icon: 'run',
       action: 'run',
-      signal: this.options.signal,
-      press: () =>
-        confirmIn(this.line, {
-          question: words.__('Run this code in a new cell of your notebook?'),
-          action: words.__('Run'),
-          words,
-          signal: this.options.signal,
-          confirmed: () => void this.#attempt(node, 'run', done, run)
-        })
+      signal,
+      press: () => confirmIn(line, confirmation)
     });
     return node;
   }
 
-  #button(
-    name: IconName,
-    label: string,
-    done: string,
-    use: (source: string) => void | Promise<void>
-  ): HTMLButtonElement {
+  #button(name: IconName, label: string, done: string, use: Use): HTMLButtonElement {
     const node = button({
       label,
       icon: name,
       action: name,
       signal: this.options.signal,
-      press: () => void this.#attempt(node, name, done, use)
+      press: () => void this.#attempt(node, done, use)
     });
     return node;
   }
 
-  async #attempt(
-    node: HTMLElement,
-    name: IconName,
-    done: string,
-    use: (source: string) => void | Promise<void>
-  ): Promise<void> {
+  async #attempt(node: HTMLButtonElement, done: string, use: Use): Promise<void> {
+    let worked = true;
     try {
       await use(sourceOf(this.code));
-      this.#show(node, name, 'check', done);
     } catch {
-      this.#show(node, name, 'close', this.tools.words.__('That did not work.'));
+      worked = false;
     }
-  }
-
-  #show(node: HTMLElement, name: IconName, result: IconName, said: string): void {
-    const { signal, announce } = this.options;
-    announce?.(said);
-    const tip = node.title;
-    node.title = said;
-    node.replaceChildren(icon(result));
-    later(signal, CHECK_SHOWN, () => {
-      node.title = tip;
-      node.replaceChildren(icon(name));
-    });
+    const said = worked ? done : this.tools.words.__('That did not work.');
+    this.options.announce?.(said);
+    flash(node, worked ? 'check' : 'close', said, this.options.signal);
   }
 }

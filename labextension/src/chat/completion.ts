@@ -81,9 +81,8 @@ export class Completion {
         this.close();
         return true;
       case 'Enter':
-        return !event.shiftKey && this.#accept();
       case 'Tab':
-        return !event.shiftKey && this.#accept();
+        return !event.shiftKey && this.#acceptByKey();
       case 'ArrowLeft':
       case 'ArrowRight':
       case 'Home':
@@ -96,21 +95,25 @@ export class Completion {
   }
 
   /** False when the word is typed in full already: then Enter sends, and Tab goes on. */
-  #accept(): boolean {
+  #acceptByKey(): boolean {
+    const chosen = this.#shown[this.#active];
+    if (this.#typed && chosen?.insert.slice(1) === this.#typed.word) {
+      this.close();
+      return false;
+    }
+    this.#accept();
+    return true;
+  }
+
+  #accept(): void {
     const chosen = this.#shown[this.#active];
     const typed = this.#typed;
-    if (!chosen || !typed) {
-      return false;
+    if (chosen && typed) {
+      this.close();
+      const { selectionStart } = this.box;
+      this.box.setRangeText(`${chosen.insert} `, typed.start, selectionStart, 'end');
+      this.box.dispatchEvent(new Event('input', { bubbles: true }));
     }
-    const cursor = this.box.selectionStart;
-    const whole = this.box.value.slice(typed.start, cursor) === chosen.insert;
-    this.close();
-    if (whole) {
-      return false;
-    }
-    this.box.setRangeText(`${chosen.insert} `, typed.start, cursor, 'end');
-    this.box.dispatchEvent(new Event('input', { bubbles: true }));
-    return true;
   }
 
   async #update(): Promise<void> {

@@ -65,6 +65,8 @@ export class Composer {
     this.#box.addEventListener('keydown', event => this.#key(event), { signal });
     this.#box.addEventListener('input', () => this.#edited(), { signal });
     signal.addEventListener('abort', () => host.saveDraft(this.#box.value));
+    signal.addEventListener('abort', host.onPreferences(() => this.#nameSend()));
+    this.#nameSend();
     this.#build();
     this.#put(host.loadDraft());
   }
@@ -107,6 +109,12 @@ export class Composer {
   showFault(fault: IFault | null): void {
     const { host, signal } = this.panel;
     this.#fault.replaceChildren(...(fault ? [faultView(fault, host, signal)] : []));
+  }
+
+  #nameSend(): void {
+    const { words, host } = this.panel;
+    const key = host.preferences.enterSends ? 'Enter' : 'Shift+Enter';
+    this.#send.title = words.__('Send (%1)', key);
   }
 
   #build(): void {

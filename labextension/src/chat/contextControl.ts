@@ -42,6 +42,7 @@ export class ContextControl {
   readonly node: HTMLElement;
   #mode: HTMLSelectElement;
   #switches = element('div', { class: 'mibyan-switches' });
+  #privacy = element('div', { class: 'mibyan-quiet' });
   #header: IHeader | null = null;
 
   constructor(private readonly panel: IPanel) {
@@ -62,7 +63,7 @@ export class ContextControl {
       'div',
       { class: 'mibyan-context' },
       this.#mode,
-      popover(opener, this.#switches, signal)
+      popover(opener, this.#switches, signal).node
     );
   }
 
@@ -71,18 +72,29 @@ export class ContextControl {
       return;
     }
     this.#header = header;
-    this.#mode.value = header.context;
-    this.#mode.title = modeMeaning(header.context, this.panel.words);
     const { words } = this.panel;
-    this.#switches.replaceChildren(
-      element('div', { class: 'mibyan-quiet' }, words.__('What may go along')),
-      ...header.providers.map(name => this.#switch(name, !header.without.includes(name))),
-      element('div', { class: 'mibyan-quiet' }, words.__('Privacy: %1', header.privacy))
-    );
+    this.#mode.value = header.context;
+    this.#mode.title = modeMeaning(header.context, words);
+    this.#privacy.textContent = words.__('Privacy: %1', header.privacy);
+    const names = this.#boxes().map(box => box.name);
+    if (names.join() !== header.providers.join()) {
+      this.#switches.replaceChildren(
+        element('div', { class: 'mibyan-quiet' }, words.__('What may go along')),
+        ...header.providers.map(name => this.#switch(name)),
+        this.#privacy
+      );
+    }
+    for (const box of this.#boxes()) {
+      box.checked = !header.without.includes(box.name);
+    }
   }
 
-  #switch(name: string, on: boolean): HTMLElement {
-    const box = element('input', { type: 'checkbox', name, checked: on });
+  #boxes(): HTMLInputElement[] {
+    return [...this.#switches.querySelectorAll('input')];
+  }
+
+  #switch(name: string): HTMLElement {
+    const box = element('input', { type: 'checkbox', name });
     box.addEventListener('change', () => void this.#setSwitches(), {
       signal: this.panel.signal
     });
@@ -95,8 +107,8 @@ export class ContextControl {
   }
 
   #setSwitches(): Promise<void> {
-    const boxes = [...this.#switches.querySelectorAll('input')];
-    return this.#set({ without: boxes.filter(box => !box.checked).map(box => box.name) });
+    const off = this.#boxes().filter(box => !box.checked);
+    return this.#set({ without: off.map(box => box.name) });
   }
 
   async #set(change: { context?: ContextMode; without?: string[] }): Promise<void> {

@@ -19,6 +19,8 @@ export class Head {
   #actions = element('div', { class: 'mibyan-head-actions' });
   #keyBar = element('div', { class: 'mibyan-key-bar', hidden: true });
   #header: IHeader | null = null;
+  /** What the buttons depend on, as they were drawn. */
+  #drawn = '';
 
   constructor(private readonly panel: IPanel) {
     const line = element(
@@ -34,16 +36,18 @@ export class Head {
     if (header === this.#header) {
       return;
     }
-    const before = this.#header;
     this.#header = header;
     this.#text.title = header.key_origin;
     this.#text.replaceChildren(
       element('bdi', { class: 'mibyan-model' }, header.model),
       factLine('mibyan-head-facts', this.#facts(header))
     );
-    this.#drawKeyBar(header);
-    if (before?.commands !== header.commands) {
-      this.#drawActions(header);
+    const commands = new Set(header.commands.map(command => command.name));
+    const key = [header.key, ...commands].join(' ');
+    if (key !== this.#drawn) {
+      this.#drawn = key;
+      this.#drawKeyBar(header.key, commands);
+      this.#drawActions(commands);
     }
   }
 
@@ -56,9 +60,9 @@ export class Head {
     ];
   }
 
-  #drawKeyBar(header: IHeader): void {
+  #drawKeyBar(key: IHeader['key'], commands: Set<string>): void {
     const { words, host, signal } = this.panel;
-    this.#keyBar.hidden = header.key !== 'missing';
+    this.#keyBar.hidden = key !== 'missing';
     const insert = loginButton(host, signal);
     const demo = button({
       label: words.__('Try the offline demo'),
@@ -69,23 +73,21 @@ export class Head {
     const text = insert
       ? words.__('No key is set.')
       : words.__('No key is set: run %mibyan login in a cell.');
-    const hasDemo = header.commands.some(command => command.name === 'demo');
     refill(
       this.#keyBar,
       element('span', {}, text),
       ...(insert ? [insert] : []),
-      ...(hasDemo ? [demo] : [])
+      ...(commands.has('demo') ? [demo] : [])
     );
   }
 
-  #drawActions(header: IHeader): void {
+  #drawActions(commands: Set<string>): void {
     const { words, host, signal } = this.panel;
-    const has = (name: string) => header.commands.some(command => command.name === name);
     const buttons: HTMLElement[] = [];
-    if (has('reset')) {
+    if (commands.has('reset')) {
       buttons.push(this.#button('new', words.__('New chat'), () => this.#command('reset')));
     }
-    if (has('export')) {
+    if (commands.has('export')) {
       buttons.push(this.#exportMenu());
     }
     if (host.keepsTranscript) {
@@ -105,7 +107,9 @@ export class Head {
       md: words.__('Markdown (.md)'),
       ipynb: words.__('Notebook (.ipynb)')
     };
-    const close = () => content.dispatchEvent(new Event('mibyan-close'));
+    const opener = this.#button('export', words.__('Export'), () => undefined);
+    const content = element('div', { class: 'mibyan-menu' });
+    const { node, close } = popover(opener, content, signal);
     const entries = EXPORTS.map(suffix =>
       button({
         label: labels[suffix],
@@ -117,9 +121,8 @@ export class Head {
         }
       })
     );
-    const content = element('div', { class: 'mibyan-menu' }, ...entries);
-    const opener = this.#button('export', words.__('Export'), () => undefined);
-    return popover(opener, content, signal);
+    content.append(...entries);
+    return node;
   }
 
   #button(icon: IconName, label: string, press: () => void): HTMLButtonElement {
@@ -136,7 +139,7 @@ export class Head {
     this.panel.showFault(null);
     try {
       await this.panel.model.request('keep', {});
-      this.panel.announce(words.__('The conversation is written below the panel.'));
+      this.panel.notice(words.__('The conversation is written below this panel.'));
     } catch (error) {
       this.panel.showFault(faultOf(error));
     }

@@ -105,6 +105,10 @@ class Panel implements IPanel {
     this.#live.replaceChildren(element('div', {}, text));
   }
 
+  notice(text: string): void {
+    this.#cards.notice(text);
+  }
+
   showFault(fault: IFault | null): void {
     this.composer.showFault(fault);
   }

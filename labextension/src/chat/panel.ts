@@ -18,6 +18,8 @@ export interface IPanel {
   ask(prompt: string, options?: IRequestOptions): Promise<void>;
   /** Run a command as typed behind `/`, and show what comes back; rejects with a RequestFault. */
   command(line: string, options?: IRequestOptions): Promise<void>;
+  /** Show a few words below the conversation. */
+  notice(text: string): void;
   /** Show a fault that belongs to no turn, above the box; null takes it away. */
   showFault(fault: IFault | null): void;
   /** Put the cursor into the box. */

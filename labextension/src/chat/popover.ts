@@ -2,6 +2,12 @@
 
 import { element } from './dom';
 
+/** The button with its surface. */
+export interface IPopover {
+  readonly node: HTMLElement;
+  close(): void;
+}
+
 /**
  * Make `opener` show and hide `content`, which stays inside the panel. Escape, a press elsewhere and
  * leaving with the keyboard close it.
@@ -9,10 +15,8 @@ import { element } from './dom';
 export function popover(
   opener: HTMLButtonElement,
   content: HTMLElement,
-  signal: AbortSignal,
-  opened?: () => void
-): HTMLElement {
-  content.hidden = true;
+  signal: AbortSignal
+): IPopover {
   content.classList.add('mibyan-popover');
   const anchor = element('div', { class: 'mibyan-anchor' }, opener, content);
   const show = (open: boolean) => {
@@ -26,7 +30,6 @@ export function popover(
     () => {
       show(content.hidden);
       if (!content.hidden) {
-        opened?.();
         content.querySelector<HTMLElement>('button, input')?.focus();
       }
     },
@@ -49,6 +52,5 @@ export function popover(
     },
     listen
   );
-  content.addEventListener('mibyan-close', () => show(false), listen);
-  return anchor;
+  return { node: anchor, close: () => show(false) };
 }

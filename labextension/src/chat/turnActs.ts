@@ -54,8 +54,9 @@ export class TurnActs {
     void this.#attempt(() => this.panel.model.request('delete', { turn: this.#id }));
   }
 
-  copyMarkdown(): void {
-    void this.#attempt(async () => {
+  /** Resolves to whether it is on the clipboard. */
+  copyMarkdown(): Promise<boolean> {
+    return this.#attempt(async () => {
       const answer = await this.panel.model.request('markdown', { turn: this.#id });
       if (isType(answer, 'markdown')) {
         await this.panel.host.copy(answer.text);

@@ -4,6 +4,7 @@ import { confirmIn } from './confirm';
 import { button, element, factLine } from './dom';
 import type { IButton } from './dom';
 import { faultView } from './faultView';
+import { flash } from './feedback';
 import type { IPanel } from './panel';
 import type { IChatTurn } from './protocol';
 import type { CellPlace } from './questionView';
@@ -127,8 +128,7 @@ export class TurnParts {
     if (!turn.cell) {
       add({ label: words.__('Edit the question'), icon: 'edit', action: 'edit', press: this.openEditor });
     }
-    const copy = words.__('Copy as Markdown');
-    add({ label: copy, icon: 'copy', action: 'copy', press: () => this.acts.copyMarkdown() });
+    found.push(this.#copyButton());
     if (turn.was_sent) {
       const why = words.__('Why: what was sent');
       add({ label: why, icon: 'why', action: 'why', press: () => this.acts.why() });
@@ -158,6 +158,18 @@ export class TurnParts {
     later.disabled = version >= turn.versions;
     const place = `${version}/${turn.versions}`;
     return [earlier, element('span', { class: 'mibyan-quiet', dir: 'ltr' }, place), later];
+  }
+
+  #copyButton(): HTMLButtonElement {
+    const { words, signal } = this.panel;
+    const copy = async () => {
+      if (await this.acts.copyMarkdown()) {
+        flash(node, 'check', words.__('Copied'), signal);
+      }
+    };
+    const label = words.__('Copy as Markdown');
+    const node = this.#button({ label, icon: 'copy', action: 'copy', press: () => void copy() });
+    return node;
   }
 
   #askToDelete(): void {

@@ -110,6 +110,7 @@ export class TurnView implements ITurnStage {
     const { turn, place } = drawn;
     const look = { ...drawn, version: this.#version, hasText: !this.#answer.empty };
     this.node.dataset.status = turn.status;
+    this.node.setAttribute('aria-label', turn.prompt.slice(0, 80));
     this.node.dataset.source = turn.source;
     this.node.classList.toggle('mibyan-starts-new', turn.starts_new);
     this.#question.update(turn, place);
@@ -119,10 +120,10 @@ export class TurnView implements ITurnStage {
   }
 
   #settle(block: HTMLElement): void {
-    const { host, signal, announce, model } = this.panel;
+    const { host, signal, model } = this.panel;
     decorateCode(block, host, {
       signal,
-      announce,
+      announce: text => this.panel.announce(text),
       toNextCell: async source => {
         await model.request('next_cell', { source });
       }

@@ -1,0 +1,5 @@
+/** What a browser has and jsdom lacks; nothing is laid out there, so nothing scrolls. */
+
+if (typeof Element !== 'undefined') {
+  Element.prototype.scrollIntoView ??= () => undefined;
+}
