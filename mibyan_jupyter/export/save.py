@@ -88,11 +88,12 @@ def _check_place(target: Path, *, force: bool) -> None:
         raise CommandError(
             f"There is no folder {_shown(target.parent)}.", "Make it first, or choose another one."
         )
-    if target.is_dir():
+    exists = _is_there(target)
+    if exists and target.is_dir():
         raise CommandError(
             f"{_shown(target)} is a folder.", "Add a file's name, such as handout.html."
         )
-    if _is_there(target) and not force:
+    if exists and not force:
         raise CommandError(
             f"{_shown(target)} exists already, and was left as it is.",
             "Choose another name, or add --force (in Python force=True) to replace it.",
