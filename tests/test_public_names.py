@@ -16,7 +16,6 @@ NAMES = [
     "APIStatusError",
     "APITimeoutError",
     "Answer",
-        "ChatPanel",
     "AuthenticationError",
     "BadRequestError",
     "ChatPanel",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mibyan_jupyter.context.items import Gathered
-    from mibyan_jupyter.context.observed import CellRecord
+    from mibyan_jupyter.context.observed import CellRecord, Page
     from mibyan_jupyter.context.provider import AskedContext, Mentionable
     from mibyan_jupyter.kernel.recorder import CellRecorder
 
@@ -26,9 +26,14 @@ _FIGURES = frozenset({"matplotlib.Figure", "plotly.Figure"})
 
 
 class NotebookContext:
-    """Gathers context in one kernel; the session's `context_source`."""
+    """Gathers context in one kernel; the session's `context_source`.
+
+    `page` is what a front end tells of the notebook as it stands, the order of its cells above all;
+    it may be set from any thread, and holds until it is set again.
+    """
 
     def __init__(self, shell: Any, recorder: CellRecorder) -> None:
+        self.page: Page | None = None
         self._shell = shell
         self._recorder = recorder
 
@@ -39,36 +44,46 @@ class NotebookContext:
         return self._gather(asked, self._variables())
 
     async def gather(self, asked: AskedContext) -> Gathered:
-        """The context, read on the main thread; after 0.2 s without it, what was recorded."""
-        reading = main_thread.submit(lambda: self._gather(asked, self._variables()))
-        try:
-            return await asyncio.wait_for(asyncio.wrap_future(reading), _MAIN_THREAD_SECONDS)
-        except TimeoutError:
-            return self._gather(asked, None)
+        """The context, read on the main thread; if that has not begun after 0.2 s, what was
+        recorded.
+        """
+        began = threading.Event()
 
-    def failing_source(self) -> str | None:
-        """The source of the newest cell that failed, if any did."""
-        failed = (cell.source for cell in reversed(self._recorder.cells) if cell.failed)
-        return next(failed, None)
+        def read() -> Gathered:
+            began.set()
+            return self._gather(asked, self._variables())
+
+        reading = asyncio.wrap_future(main_thread.submit(read))
+        done, _ = await asyncio.wait([reading], timeout=_MAIN_THREAD_SECONDS)
+        if done or began.is_set():
+            return await reading
+        reading.cancel()
+        return self._gather(asked, None)
+
+    def failing_cell(self) -> CellRecord | None:
+        """The newest cell that failed, if any did."""
+        return next((cell for cell in reversed(self._recorder.cells) if cell.failed), None)
 
     def mentionable(self) -> Mentionable:
         """What can be mentioned with `@` now; reads names and types only, so on any thread."""
-        from mibyan_jupyter.context.pictures.type_names import short_name
+        from mibyan_jupyter.context.pictures.type_names import known_name
         from mibyan_jupyter.context.provider import Mentionable
 
-        named = sorted((name, short_name(type(v))) for name, v in self._variables().items())
+        named = sorted((name, _kind(known_name(type(v)))) for name, v in self._variables().items())
         cells = [cell for cell in reversed(self._recorder.cells) if not _is_about_us(cell)]
+        shown = any(output.kind == "figure" for cell in cells for output in cell.outputs)
         return Mentionable(
             variables=tuple(named),
             cells=tuple((cell.execution_count, _first_line(cell)) for cell in cells[:_MOST_CELLS]),
             error=any(cell.failed for cell in cells),
-            figure=any(kind in _FIGURES for _, kind in named),
+            figure=shown or any(kind in _FIGURES for _, kind in named),
         )
 
     def _gather(self, asked: AskedContext, variables: Mapping[str, Any] | None) -> Gathered:
         # What gathers is loaded with the first question that it gathers for.
         from mibyan_jupyter.context.gather import gather
         from mibyan_jupyter.context.mentions import mentions_in
+        from mibyan_jupyter.context.observed import Page
         from mibyan_jupyter.context.provider import Question
 
         known = self._shell.user_ns if variables is None else variables
@@ -78,6 +93,8 @@ class NotebookContext:
             mentions=mentions_in(asked.prompt, known),
             cells=tuple(cell for cell in self._recorder.cells if not _is_about_us(cell)),
             deleted=self._recorder.deleted,
+            forgotten=self._recorder.forgotten,
+            page=self.page or Page(),
             namespace=variables,
             level=asked.level,
             private=asked.private,
@@ -91,19 +108,33 @@ class NotebookContext:
         return {
             name: value
             for name, value in tuple(self._shell.user_ns.items())  # it may grow meanwhile
-            if not name.startswith("_")
+            if type(name) is str  # `globals()[5] = …` is possible
+            and not name.startswith("_")
             and type(value) is not ModuleType  # isinstance would ask a foreign __class__
             and (name not in hidden or hidden[name] is not value)
         }
+
+
+def _kind(type_name: str) -> str:
+    return type_name.removeprefix("__main__.")
 
 
 def _first_line(cell: CellRecord) -> str:
     return cell.source.strip().partition("\n")[0][:_LINE]
 
 
+_OURS = (
+    *("%mibyan", "%load_ext mibyan", "%reload_ext mibyan", "%unload_ext mibyan"),
+    *("%config Mibyan", "from mibyan_jupyter import", "import mibyan_jupyter"),
+)
+
+
 def _is_about_us(cell: CellRecord) -> bool:
-    first = cell.source.lstrip().partition("\n")[0]
-    return first.startswith(("%%mibyan", "%mibyan", "%load_ext mibyan", "%config Mibyan"))
+    """Whether a cell does nothing but ask, load or set us."""
+    lines = [line.strip() for line in cell.source.splitlines() if line.strip()]
+    code = [line for line in lines if not line.startswith("#")]
+    asks = bool(code) and code[0].startswith("%%mibyan")
+    return asks or (bool(code) and all(line.startswith(_OURS) for line in code))
 
 
 def _notebook_name(user_ns: Mapping[str, Any]) -> str:

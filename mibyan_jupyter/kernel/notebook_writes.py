@@ -42,5 +42,5 @@ class NotebookWrites:
             "update_display_data" if update else "display_data",
             {"data": dict(bundle), "metadata": {}, "transient": {"display_id": self._display_id}},
             parent=self._shown_by,
-            ident=kernel.topic("display_data"),
+            ident=b"display_data",
         )

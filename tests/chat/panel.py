@@ -32,6 +32,7 @@ class Panel:
         self.messages: list[Json] = []
         self.replies: dict[str, Json] = {}
         self.gaps: list[Json] = []
+        self._early: list[Json] = []
 
     def take(self, message: Json) -> None:
         """Apply one message of the kernel's."""
@@ -43,6 +44,8 @@ class Panel:
                 self._begin(message)
             elif self._run:
                 self._follow(message)
+            else:
+                self._early.append(message)
             self._changed.notify_all()
 
     def send(self, op: str, **args: Any) -> str:
@@ -81,7 +84,9 @@ class Panel:
             )
 
     def html(self, index: int = -1) -> str:
-        """What the answer of a turn looks like now."""
+        """What the answer of a turn looks like now; "" while there is none."""
+        if not self.turns:
+            return ""
         turn = self.turns[index]
         return "".join(turn["blocks"]) + str(turn["tail"])
 
@@ -89,6 +94,9 @@ class Panel:
         self._run, self._seq = snapshot["run"], snapshot["seq"]
         self.turns = [dict(turn) for turn in snapshot["turns"]]
         self.header = snapshot["header"]
+        early, self._early = self._early, []
+        for message in early:  # they took another channel, and overtook the snapshot
+            self._follow(message)
 
     def _follow(self, message: Json) -> None:
         if message["seq"] <= self._seq:

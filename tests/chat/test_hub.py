@@ -285,6 +285,13 @@ def test_a_failed_request_changes_nothing_and_says_why(session: Session, panel: 
     assert session.history == ()
 
 
+def test_without_a_notebook_nothing_is_written_into_one(panel: Panel) -> None:
+    """A cell or a transcript needs a kernel; the error says what to do instead."""
+    for reply in (panel.request("keep"), panel.request("next_cell", source="x")):
+        assert (reply["type"], reply["code"]) == ("error", "CommandError")
+        assert reply["hint"]
+
+
 def test_a_request_that_comes_twice_is_done_once(
     fake: FakeMibyan, session: Session, hub: ChatHub, panel: Panel
 ) -> None:

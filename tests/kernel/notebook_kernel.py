@@ -155,13 +155,16 @@ class NotebookKernel:
     """A kernel with a home of its own: nothing of the user's settings reaches it.
 
     `python` is the interpreter, `home` an empty folder, `environ` what to set beside the inherited
-    environment (which loses all MIBYAN_*, JUPYTER_* and IPYTHON* variables).
+    environment (which loses all MIBYAN_*, JUPYTER_* and IPYTHON* variables). `on_comm` is called
+    with each message of a comm; without another one they gather in `comm_messages`.
     """
 
     def __init__(self, python: Path, home: Path, environ: Mapping[str, str] | None = None) -> None:
         self.home = home
         self.input_requests: list[Message] = []
         self.will_type: deque[str] = deque()
+        self.comm_messages: list[Message] = []
+        self.on_comm: Callable[[Message], object] = self.comm_messages.append
         self._cells: dict[str, CellResult] = {}
         self._replies: dict[str, Message] = {}
         self.manager = KernelManager(
@@ -174,8 +177,9 @@ class NotebookKernel:
         self._client.start_channels(hb=False)
         self._client.wait_for_ready(timeout=60)
         self._poller = zmq.Poller()
-        for channel in (self._client.iopub_channel, self._client.shell_channel):
-            self._poller.register(channel.socket, zmq.POLLIN)
+        channels = ("iopub_channel", "shell_channel", "control_channel")
+        for name in channels:
+            self._poller.register(getattr(self._client, name).socket, zmq.POLLIN)
         self._poller.register(self._client.stdin_channel.socket, zmq.POLLIN)
 
     def __enter__(self) -> Self:
@@ -266,6 +270,19 @@ class NotebookKernel:
         reply: Message = self._replies.pop(msg_id)["content"]
         return reply
 
+    def control(self, msg_type: str, content: Message, timeout: float = 30) -> Message:
+        """Send a request on the control channel and return its reply's content."""
+        msg_id = self.start_control(msg_type, content)
+        self.wait_until(lambda: msg_id in self._replies, f"a reply to {msg_type}", timeout)
+        reply: Message = self._replies.pop(msg_id)["content"]
+        return reply
+
+    def start_control(self, msg_type: str, content: Message) -> str:
+        """Send a request on the control channel; its message id."""
+        message = self._client.session.msg(msg_type, content)
+        self._client.control_channel.send(message)
+        return str(message["header"]["msg_id"])
+
     def wait_until(self, reached: Callable[[], bool], what: str, timeout: float = 30) -> None:
         """Take in messages until `reached()`; an AssertionError names `what` never came."""
         deadline = time.monotonic() + timeout
@@ -293,10 +310,12 @@ class NotebookKernel:
             if socket is channels.stdin_channel.socket:
                 self.input_requests.append(message["content"])
                 channels.input(self.will_type.popleft())
-            elif socket is channels.shell_channel.socket:
+            elif socket is not channels.iopub_channel.socket:
                 self._replies[parent] = message
                 if parent in self._cells:
                     self._cells[parent].reply = message
+            elif message["msg_type"].startswith("comm_"):
+                self.on_comm(message)
             elif parent in self._cells:
                 self._take_output(self._cells[parent], message)
 
