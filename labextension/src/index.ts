@@ -1,8 +1,10 @@
 /** The plugins of the labextension, in the order in which they build on each other. */
 
+import { answerToolbarPlugin } from './answerToolbar';
 import { bridgePlugin } from './bridge';
 import { commandsPlugin } from './commands';
 import { linksPlugin } from './kernelLinks';
+import { markdownCellsPlugin } from './markdownCells';
 import { hostsPlugin } from './notebookHost';
 import { notebooksPlugin } from './openNotebooks';
 import { preferencesPlugin } from './preferences';
@@ -15,5 +17,7 @@ export default [
   hostsPlugin,
   sidebarPlugin,
   bridgePlugin,
-  commandsPlugin
+  commandsPlugin,
+  markdownCellsPlugin,
+  answerToolbarPlugin
 ];
