@@ -38,11 +38,21 @@ export function decorateCode(
   }
 }
 
-/** The code blocks of an answer, in order. */
-export function codeIn(container: Element): HTMLElement[] {
+/** Whether it may be meant for a cell: Python, or no language named. */
+function isPython(code: Element): boolean {
+  const language = code.querySelector('.mibyan-language')?.textContent ?? '';
+  return PYTHON.has(language.toLowerCase());
+}
+
+function codeIn(container: Element): HTMLElement[] {
   const inside = [...container.querySelectorAll<HTMLElement>('.mibyan-code')];
   const itself = container instanceof HTMLElement && container.matches('.mibyan-code');
   return itself ? [container] : inside;
+}
+
+/** The last block of Python of an answer, where it has one. */
+export function lastPython(container: Element): HTMLElement | undefined {
+  return codeIn(container).filter(isPython).pop();
 }
 
 /** The source of a code block. */
@@ -53,12 +63,10 @@ export function sourceOf(code: Element): string {
 
 function head(code: HTMLElement, tools: ICodeTools, options: ICodeOptions): HTMLElement {
   const language = code.querySelector('.mibyan-language');
-  const name = language?.textContent ?? '';
   const line = element('div', { class: 'mibyan-code-head' }, language ?? '');
   const buttons = new CodeButtons(code, line, tools, options);
-  const all = PYTHON.has(name.toLowerCase())
-    ? [buttons.copy(), ...buttons.forCells()]
-    : [buttons.copy()];
+  const forCells = isPython(code) ? buttons.forCells() : [];
+  const all = [buttons.copy(), ...forCells];
   line.append(toolbar(tools.words.__('Code'), all, options.signal));
   return line;
 }

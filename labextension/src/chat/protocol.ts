@@ -56,7 +56,7 @@ export interface IChatTurn {
   left_out: number;
   /** Whether `why` can tell what was sent. */
   was_sent: boolean;
-  /** The answer's last code block is meant to replace this cell. */
+  /** The answer's last block of Python is meant to replace this cell. */
   corrects: ICellRef | null;
 }
 

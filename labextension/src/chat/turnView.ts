@@ -1,7 +1,7 @@
 /** One turn: its question, its answer, how it stands, and what can be done with it. */
 
 import { AnswerView } from './answerView';
-import { codeIn, decorateCode, sourceOf } from './codeBlocks';
+import { decorateCode, lastPython, sourceOf } from './codeBlocks';
 import { onlyGrew } from './conversation';
 import { button, element, refill } from './dom';
 import { faultView } from './faultView';
@@ -133,12 +133,12 @@ export class TurnView implements ITurnStage {
     }
   }
 
-  /** The way of the last code block into the cell that it is meant for. */
+  /** The way of the last block of Python into the cell that it is meant for. */
   #drawCorrection(): void {
     this.node.querySelector('.mibyan-correction')?.remove();
     const { words, host, signal } = this.panel;
     const { corrects, status, versions } = this.#turn;
-    const code = codeIn(this.#answer.node).pop();
+    const code = lastPython(this.#answer.node);
     if (!corrects || !code || status !== 'complete' || this.#version !== versions) {
       return;
     }

@@ -172,10 +172,11 @@ describe('code blocks', () => {
     expect(button?.title).toBe('Copy the code');
   });
 
-  it('of a correction goes into the failing cell', async () => {
+  it('of a correction, the last in Python, goes into the failing cell', async () => {
     const cell = { id: 'c1', notebook: 'a.ipynb' };
     const host = fakeHost();
-    const panel = await FakePanel.with([turn({ blocks: [CODE], corrects: cell })], host);
+    const blocks = [CODE, CODE.replace('>python<', '>text<').replace('print(1)', 'prices: 3 rows')];
+    const panel = await FakePanel.with([turn({ blocks, corrects: cell })], host);
     panel.press('Replace the failing cell');
     expect(host.cells?.replace).toHaveBeenCalledWith(cell, 'print(1)');
   });
