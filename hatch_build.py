@@ -71,6 +71,7 @@ def build(root: Path) -> None:
     if not _is_installed(sources):
         _run(npm, "ci", "--no-progress", folder=sources)
     _run(npm, "run", "build", folder=sources)
+    shutil.copy(sources / "install.json", root / _LABEXTENSION)
     (root / _STAMP).write_text(digest, "ascii")
 
 
@@ -94,7 +95,8 @@ def _digest(root: Path) -> str:
 
 
 def _inputs(sources: Path) -> Iterator[Path]:
-    yield from (sources / name for name in ("package.json", "package-lock.json", "tsconfig.json"))
+    single = ("package.json", "package-lock.json", "tsconfig.json", "install.json")
+    yield from (sources / name for name in single)
     for folder in ("schema", "src", "style"):
         files = (path for path in (sources / folder).rglob("*") if path.is_file())
         yield from (path for path in files if "__tests__" not in path.parts)
