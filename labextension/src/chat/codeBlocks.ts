@@ -62,11 +62,11 @@ export function sourceOf(code: Element): string {
 }
 
 function head(code: HTMLElement, tools: ICodeTools, options: ICodeOptions): HTMLElement {
+  const forCells = isPython(code);
   const language = code.querySelector('.mibyan-language');
   const line = element('div', { class: 'mibyan-code-head' }, language ?? '');
   const buttons = new CodeButtons(code, line, tools, options);
-  const forCells = isPython(code) ? buttons.forCells() : [];
-  const all = [buttons.copy(), ...forCells];
+  const all = [buttons.copy(), ...(forCells ? buttons.forCells() : [])];
   line.append(toolbar(tools.words.__('Code'), all, options.signal));
   return line;
 }
