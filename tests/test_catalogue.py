@@ -69,5 +69,5 @@ def test_jupyterlab_finds_it() -> None:
     """The package is announced, and the catalogue lies where JupyterLab looks, in its form."""
     (ours,) = entry_points(group="jupyterlab.locale", name="mibyan_jupyter")
     assert ours.load().__name__ == "mibyan_jupyter"
-    assert (META["domain"], META["language"]) == ("mibyan_jupyter", "ar_SA")
+    assert (META["domain"], META["language"]) == ("mibyan_jupyter", "ar-SA")
     assert META["plural_forms"].startswith("nplurals=6; plural=")
