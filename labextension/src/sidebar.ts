@@ -8,6 +8,7 @@ import { Widget } from '@lumino/widgets';
 
 import { element } from './chat/dom';
 import type { IWords } from './chat/host';
+import { directionOf } from './chat/words';
 import { chatIcon } from './icons';
 import { NotebookChat } from './notebookChat';
 import type { OpenNotebooks } from './openNotebooks';
@@ -38,6 +39,7 @@ export class ChatSidebar extends Widget {
     this.title.icon = chatIcon;
     this.title.caption = words.__('Mibyan chat');
     this.addClass('mibyan-sidebar');
+    this.node.dir = directionOf(words) ?? '';
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', words.__('Mibyan chat'));
     const text = words.__('Open a notebook to chat about it.');

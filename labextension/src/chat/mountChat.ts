@@ -17,6 +17,7 @@ import type { IFault } from './protocol';
 import type { IRequestOptions } from './requests';
 import { Scrolling } from './scrolling';
 import { TurnList } from './turnList';
+import { directionOf } from './words';
 
 /** A mounted panel. */
 export interface IChat {
@@ -45,8 +46,6 @@ export function mountChat(el: HTMLElement, transport: ITransport, host: IChatHos
     dispose: () => panel.dispose()
   };
 }
-
-const RIGHT_TO_LEFT = /[\u0590-\u08ff]/;
 
 class Panel implements IPanel {
   readonly words: IWords;
@@ -84,13 +83,12 @@ class Panel implements IPanel {
     content.append(this.#connecting, this.#empty.node, this.#list.node, this.#cards.node);
     this.#scrolling = new Scrolling(scroller, content, pill, this.signal);
     const middle = element('div', { class: 'mibyan-middle' }, scroller, pill);
-    const label = this.words.__('Conversation');
     this.node = element(
       'section',
       {
         class: 'mibyan-chat',
         'aria-label': this.words.__('Mibyan chat'),
-        dir: RIGHT_TO_LEFT.test(label) ? 'rtl' : undefined
+        dir: directionOf(this.words)
       },
       this.#head.node,
       middle,

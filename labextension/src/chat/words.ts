@@ -15,3 +15,10 @@ export const englishWords: IWords = {
   _n: (singular, plural, n, ...args) =>
     filled(n === 1 ? singular : plural, [n, ...args])
 };
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff]/;
+
+/** The direction of these words' language, where it is not the page's. */
+export function directionOf(words: IWords): 'rtl' | undefined {
+  return RIGHT_TO_LEFT.test(words.__('Conversation')) ? 'rtl' : undefined;
+}
