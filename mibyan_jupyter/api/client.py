@@ -8,58 +8,52 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
+import random
+import time
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import httpx
 
-from mibyan_jupyter._version import __version__
 from mibyan_jupyter.api.decoder import Completion, CompletionDecoder
-from mibyan_jupyter.api.failures import (
-    connection_error,
-    environment_error,
-    status_error,
-    timeout_error,
-)
-from mibyan_jupyter.config import is_loopback
-from mibyan_jupyter.errors import ConfigurationError
+from mibyan_jupyter.api.endpoint import Endpoint
+from mibyan_jupyter.api.failures import in_brief, status_error
+from mibyan_jupyter.api.inflate import Inflater
+from mibyan_jupyter.api.network_failures import connection_error, proxy_error, timeout_error
+from mibyan_jupyter.api.retries import Refusal, wait_before_retry
+from mibyan_jupyter.api.routes import Route, open_route, route_to
+from mibyan_jupyter.errors import APIResponseError, ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from mibyan_jupyter.errors import APIStatusError
-    from mibyan_jupyter.keys import Key
+    from mibyan_jupyter.errors import MibyanError
 
-CONNECT_SECONDS = 10.0
+__all__ = ["Client", "CompletionStream", "Endpoint", "Pacing", "Retry"]
+
 _AFTER_FINISH_SECONDS = 0.75
 _AFTER_DONE_SECONDS = 0.05
 _ERROR_BODY_SECONDS = 2.0
+_ERROR_BODY_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a request goes and how it proves who it is; `idle_timeout` is in seconds."""
+class Pacing:
+    """What retries take from outside: how to wait, the time (Unix seconds), chance (0 to 1)."""
 
-    base_url: str
-    key: Key | None = None
-    auth_header: str = "Authorization"
-    idle_timeout: float = 60.0
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    clock: Callable[[], float] = time.time
+    chance: Callable[[], float] = random.random
 
-    @property
-    def url(self) -> str:
-        path, mark, query = self.base_url.partition("?")
-        return f"{path}/chat/completions{mark}{query}"
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """The request's headers; the only place where a key is opened."""
-        headers = {"Content-Type": "application/json"}
-        if self.key is not None:
-            bearer = "Bearer " if self.auth_header == "Authorization" else ""
-            headers[self.auth_header] = bearer + self.key.reveal()
-        return headers
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A refused request goes out again after `seconds`; `number` is 1 for the first time."""
+
+    number: int
+    seconds: float
+    why: str
 
 
 class CompletionStream:
@@ -69,11 +63,12 @@ class CompletionStream:
     APIResponseError, after the last batch, for what is no chat completion or carries an error.
     """
 
-    def __init__(self, response: httpx.Response, idle_timeout: float) -> None:
+    def __init__(self, response: httpx.Response, endpoint: Endpoint) -> None:
         self._response = response
-        self._pieces = response.aiter_bytes()
-        self._idle_timeout = idle_timeout
-        self._decoder = CompletionDecoder(response.headers.get("content-type", ""))
+        self._pieces = _body_of(response)
+        self._idle_timeout = endpoint.idle_timeout
+        content_type = response.headers.get("content-type", "")
+        self._decoder = CompletionDecoder(content_type, endpoint.shown)
 
     @property
     def done(self) -> bool:
@@ -92,7 +87,7 @@ class CompletionStream:
                 yield completions
             if decoder.finished:
                 deadline = min(deadline, now() + _AFTER_FINISH_SECONDS)
-            elif not decoder.is_stream or any(each.is_content for each in completions):
+            elif _moves_on(piece, completions, is_stream=decoder.is_stream):
                 deadline = now() + self._idle_timeout
         if completions := decoder.finish():
             yield completions
@@ -112,7 +107,7 @@ class CompletionStream:
     async def aclose(self) -> None:
         """Close the stream; the connection can be used again if the body's end is near."""
         if self.done:
-            with contextlib.suppress(TimeoutError, httpx.HTTPError):
+            with contextlib.suppress(TimeoutError, httpx.HTTPError, APIResponseError):
                 async with asyncio.timeout(_AFTER_DONE_SECONDS):
                     async for _ in self._pieces:
                         pass
@@ -122,70 +117,109 @@ class CompletionStream:
 class Client:
     """Posts chat completions; makes its connections on first use.
 
-    `transport` replaces the network, for tests.
+    `transport` replaces the network and `pacing` the time, for tests.
     """
 
-    def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self, transport: httpx.AsyncBaseTransport | None = None, pacing: Pacing | None = None
+    ) -> None:
         self._transport = transport
-        self._http: dict[bool, httpx.AsyncClient] = {}  # by whether it stays on this machine
+        self._pacing = pacing or Pacing()
+        self._http: dict[Route, httpx.AsyncClient] = {}
 
     @contextlib.asynccontextmanager
     async def post(
-        self, endpoint: Endpoint, body: dict[str, Any]
+        self,
+        endpoint: Endpoint,
+        body: dict[str, Any],
+        on_retry: Callable[[Retry], object] = lambda _: None,
     ) -> AsyncIterator[CompletionStream]:
         """Send `body` and open its answer; leaving the block closes the connection's stream.
 
+        A server that refuses for now is asked again, which `on_retry` is told before the wait.
         Raises APIStatusError for an error status, APIConnectionError or APITimeoutError when the
         network fails (also while the answer is read), ConfigurationError for what cannot be sent:
         an unusable URL, proxy or certificate, or a body that is no JSON.
         """
-        host = urlsplit(endpoint.base_url).netloc
+        content = encode_body(body)
+        route = route_to(endpoint.url)
         stream = None
         try:
-            stream = await self._open(endpoint, body)
+            post = _Post(endpoint, route, content, str(body.get("model", "")))
+            stream = await self._open(post, on_retry)
             yield stream
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise timeout_error(error, host, endpoint.idle_timeout) from None
+            raise timeout_error(error, endpoint, route) from None
         except httpx.InvalidURL:
             raise ConfigurationError(
-                f"The base URL for {host[:200]!r} is not usable.", "Check %mibyan status."
+                f"The base URL for {endpoint.address!r} is not usable.", "Check %mibyan status."
             ) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise connection_error(error, host) from None
+            raise connection_error(error, endpoint, route) from None
         finally:
             if stream is not None:
                 await _close(stream)
 
-    async def _open(self, endpoint: Endpoint, body: dict[str, Any]) -> CompletionStream:
-        async with asyncio.timeout(endpoint.idle_timeout):
-            response = await self._send(endpoint, body)
-        if response.is_success:
-            return CompletionStream(response, endpoint.idle_timeout)
-        try:
-            raise await _error_of(response, with_key=endpoint.key is not None)
-        finally:
-            await response.aclose()
+    async def _open(self, post: _Post, on_retry: Callable[[Retry], object]) -> CompletionStream:
+        """Send until the server accepts; nothing is sent again once an answer has begun."""
+        for requests in count(1):
+            async with asyncio.timeout(post.endpoint.idle_timeout):
+                response = await self._send(post)
+            if response.is_success:
+                return CompletionStream(response, post.endpoint)
+            refusal = await _refusal_of(response)
+            now = self._pacing.clock()
+            wait = wait_before_retry(refusal, requests, now=now, jitter=self._pacing.chance())
+            if wait is None:
+                raise post.error_of(refusal, requests, now)
+            on_retry(Retry(requests, wait, in_brief(refusal.status)))
+            await self._pacing.sleep(wait)
+        raise AssertionError  # count() has no end
 
-    async def _send(self, endpoint: Endpoint, body: dict[str, Any]) -> httpx.Response:
-        content = encode_body(body)
-        http = self._connection(urlsplit(endpoint.base_url).hostname or "")
+    async def _send(self, post: _Post) -> httpx.Response:
+        if post.route not in self._http:
+            self._http[post.route] = open_route(post.route, self._transport)
+        http, endpoint = self._http[post.route], post.endpoint
         request = http.build_request(
-            "POST", endpoint.url, content=content, headers=endpoint.headers
+            "POST", endpoint.url, content=post.content, headers=endpoint.headers
         )
         return await http.send(request, stream=True)
-
-    def _connection(self, host: str) -> httpx.AsyncClient:
-        local = is_loopback(host)
-        if local not in self._http:
-            self._http[local] = _http_client(
-                self._transport or (_direct_transport() if local else None)
-            )
-        return self._http[local]
 
     async def aclose(self) -> None:
         """Close every connection."""
         while self._http:
             await self._http.popitem()[1].aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """One question on its way, and what an error may have to name."""
+
+    endpoint: Endpoint
+    route: Route
+    content: bytes
+    model: str
+
+    def error_of(self, refusal: Refusal, requests: int, now: float) -> MibyanError:
+        if refusal.status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED and self.route.proxy:
+            return proxy_error("407", self.endpoint, self.route)
+        return status_error(refusal, self.endpoint, model=self.model, requests=requests, now=now)
+
+
+async def _body_of(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The pieces of a body, uncompressed."""
+    inflater = Inflater(response.headers.get("content-encoding", ""))
+    async for raw in response.aiter_raw():
+        for piece in inflater.pieces(raw):
+            yield piece
+
+
+def _moves_on(piece: bytes, completions: list[Completion], *, is_stream: bool) -> bool:
+    """Whether a piece is content, as a comment, an empty delta or a blank is not.
+
+    The text of a JSON body is there at its end only, so there every byte counts.
+    """
+    return any(each.is_content for each in completions) if is_stream else bool(piece.strip())
 
 
 async def _close(stream: CompletionStream) -> None:
@@ -198,32 +232,6 @@ async def _close(stream: CompletionStream) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait({closing})
     closing.result()
-
-
-def _http_client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    """A client with the environment's proxies and certificates, or with `transport` instead."""
-    try:
-        return httpx.AsyncClient(
-            transport=transport,
-            headers={
-                "User-Agent": f"mibyan-jupyter/{__version__}",
-                "Accept-Encoding": "identity",  # a compressing proxy would hold text back
-            },
-            # The silence between pieces is bounded by CompletionStream, which knows content
-            # from keep-alive comments.
-            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            follow_redirects=False,
-        )
-    except (ImportError, ValueError, OSError, httpx.InvalidURL) as error:
-        raise environment_error(error, os.environ) from None
-
-
-def _direct_transport() -> httpx.AsyncHTTPTransport:
-    """No proxy; the environment's certificates only where they can be used."""
-    try:
-        return httpx.AsyncHTTPTransport()
-    except OSError:
-        return httpx.AsyncHTTPTransport(trust_env=False)
 
 
 def encode_body(body: dict[str, Any]) -> bytes:
@@ -244,18 +252,16 @@ def encode_body(body: dict[str, Any]) -> bytes:
         return json.dumps(body, separators=(",", ":")).encode()
 
 
-async def _error_of(response: httpx.Response, *, with_key: bool) -> APIStatusError:
-    start = await _start_of(response)
-    return status_error(response.status_code, response.headers, start, with_key=with_key)
-
-
-async def _start_of(response: httpx.Response, limit: int = 64 * 1024) -> bytes:
-    """Enough of an error's body to find the server's message; what can be had of it."""
+async def _refusal_of(response: httpx.Response) -> Refusal:
+    """A response that is no success; of its body, what can be had soon."""
     start = b""
-    with contextlib.suppress(TimeoutError, httpx.HTTPError):
-        async with asyncio.timeout(_ERROR_BODY_SECONDS):
-            async for piece in response.aiter_bytes():
-                start += piece
-                if len(start) > limit:
-                    break
-    return start[:limit]
+    try:
+        with contextlib.suppress(TimeoutError, httpx.HTTPError, APIResponseError):
+            async with asyncio.timeout(_ERROR_BODY_SECONDS):
+                async for piece in _body_of(response):
+                    start += piece
+                    if len(start) > _ERROR_BODY_BYTES:
+                        break
+    finally:
+        await response.aclose()
+    return Refusal(response.status_code, response.headers, start[:_ERROR_BODY_BYTES])

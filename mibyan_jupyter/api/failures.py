@@ -1,29 +1,29 @@
-"""What went wrong on the wire, as errors that say what to do next."""
+"""A response that is no success, as an error that says what to do next."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin
 
+from mibyan_jupyter.api.endpoint import address_of
 from mibyan_jupyter.api.models import server_words
+from mibyan_jupyter.api.retries import LONGEST_WAIT
 from mibyan_jupyter.errors import (
-    APIConnectionError,
     APIStatusError,
-    APITimeoutError,
     AuthenticationError,
     BadRequestError,
-    ConfigurationError,
     InternalServerError,
     NotFoundError,
     PaymentError,
     RateLimitError,
 )
-from mibyan_jupyter.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from mibyan_jupyter.api.endpoint import Endpoint
+    from mibyan_jupyter.api.retries import Refusal
 
+_WAIT = "Wait a little, then %mibyan retry."
 _BY_STATUS: dict[int, tuple[type[APIStatusError], str, str]] = {
     401: (
         AuthenticationError,
@@ -39,115 +39,93 @@ _BY_STATUS: dict[int, tuple[type[APIStatusError], str, str]] = {
     404: (
         NotFoundError,
         "The server does not know this address or model",
-        "Check the base URL and the model with %mibyan status.",
+        "The base URL is {url} and the model {model}; %mibyan status shows both.",
     ),
+    408: (BadRequestError, "The request took the server too long", _WAIT),
+    409: (BadRequestError, "The request is in conflict with another one", _WAIT),
     413: (
         BadRequestError,
         "The request is too large for the server",
-        "Shorten the prompt, or start anew with --new.",
+        "Send less: a shorter prompt, less context (-c none), or start anew with --new.",
     ),
-    429: (RateLimitError, "Too many requests", "Wait a little, then %mibyan retry."),
+    429: (RateLimitError, "Too many requests", _WAIT),
+    503: (InternalServerError, "The server is not available", _WAIT),
+    529: (InternalServerError, "The server is overloaded", _WAIT),
 }
-
 _NO_KEY = (
     AuthenticationError,
     "The server wants a key, and none is set for it",
     "Set one with %mibyan login, or use the offline %mibyan demo.",
 )
-_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
 def status_error(
-    status: int, headers: Mapping[str, str], body: bytes, *, with_key: bool
+    refusal: Refusal, endpoint: Endpoint, *, model: str = "", requests: int = 1, now: float = 0.0
 ) -> APIStatusError:
-    """The error for a response that is no success; carries the server's own message."""
-    if 300 <= status < 400:
-        return _redirect_error(status, headers)
-    kind, what, hint = _BY_STATUS.get(status) or _by_class(status)
-    if status == 401 and not with_key:
-        kind, what, hint = _NO_KEY
-    said = _server_message(body)
-    return kind(f"{what} ({status}){f': {said}' if said else '.'}", hint, status_code=status)
+    """The error for a refused request; carries the server's own message.
 
-
-def connection_error(error: Exception, host: str) -> APIConnectionError:
-    """The error for a network that failed; the deepest cause has the words that help."""
-    cause: BaseException = error
-    while (deeper := cause.__cause__ or cause.__context__) is not None:
-        cause = deeper
-    reason = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-    return APIConnectionError(
-        f"The connection to {host} failed: {one_line(str(reason), 200)}",
-        "Check the network and the base URL (%mibyan status), then %mibyan retry.",
-    )
-
-
-def timeout_error(error: Exception, host: str, idle_timeout: float) -> APITimeoutError:
-    """The error for a server that stayed silent for too long."""
-    if "Connect" in type(error).__name__:
-        return APITimeoutError(
-            f"No connection to {host} within 10 s.",
-            "Check the network and the base URL (%mibyan status), then %mibyan retry.",
-        )
-    return APITimeoutError(
-        f"{host} sent nothing for {idle_timeout:g} s.",
-        "Try %mibyan retry, or wait longer: %config MibyanMagics.idle_timeout = 120",
-    )
-
-
-def environment_error(error: Exception, environ: Mapping[str, str]) -> ConfigurationError:
-    """The error for proxies or certificates of the environment that httpx cannot use.
-
-    It names the variables, never their values, which may hold a password.
+    `requests` is how often it was sent, `now` the time in Unix seconds.
     """
-    if isinstance(error, OSError):
-        return ConfigurationError(
-            f"The certificates that {_set_of(_CERTIFICATES, environ)} names cannot be read.",
-            "Correct the variable or unset it, then %mibyan retry.",
-        )
-    proxies = _set_of(_PROXIES, environ)
-    if isinstance(error, ImportError):
-        return ConfigurationError(
-            f"The SOCKS proxy that {proxies} names needs a package that is not installed.",
-            'Run %pip install "httpx[socks]" and restart the kernel, or unset the variable.',
-        )
-    return ConfigurationError(
-        f"The proxy that {proxies} names cannot be used.",
-        "Correct the variable or unset it, then %mibyan retry.",
+    if 300 <= refusal.status < 400:
+        return _redirect_error(refusal, endpoint)
+    kind, what, hint = _entry(refusal.status)
+    if refusal.status == 401 and endpoint.key is None:
+        kind, what, hint = _NO_KEY
+    often = f", asked {requests} times" if requests > 1 else ""
+    said = endpoint.shown(_server_message(refusal.body))
+    wait = refusal.asked_wait(now) if refusal.may_pass else None
+    if wait is not None and wait > LONGEST_WAIT:
+        hint = f"The server asks to wait {_in_words(wait)}; then %mibyan retry."
+    hint = hint.format(
+        url=endpoint.shown(endpoint.base_url.partition("?")[0]), model=endpoint.shown(model)
+    )
+    return kind(
+        f"{what} ({refusal.status}{often}){f': {said}' if said else '.'}",
+        hint,
+        status_code=refusal.status,
     )
 
 
-def _set_of(variables: tuple[str, ...], environ: Mapping[str, str]) -> str:
-    names = [name for name in environ if name.upper() in variables and environ[name]]
-    return " or ".join(sorted(names)) or "the system"
+def in_brief(status: int) -> str:
+    """What an error status means, in a few words of ours."""
+    return f"{_entry(status)[1]} ({status})"
 
 
-def _by_class(status: int) -> tuple[type[APIStatusError], str, str]:
+def _entry(status: int) -> tuple[type[APIStatusError], str, str]:
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
     if status >= 500:
-        return InternalServerError, "The server failed", "Wait a little, then %mibyan retry."
+        return InternalServerError, "The server failed", _WAIT
     return BadRequestError, "The server refuses this request", "Change it, then run the cell again."
 
 
-def _redirect_error(status: int, headers: Mapping[str, str]) -> APIStatusError:
-    target = _host_of(headers.get("location", "")) or "another address"
+def _redirect_error(refusal: Refusal, endpoint: Endpoint) -> APIStatusError:
+    location = refusal.headers.get("location", "")
+    target = endpoint.shown(_target(location, endpoint)) if location else "another address"
     return APIStatusError(
-        f"The server redirects to {target} ({status}); nothing was sent there.",
+        f"The server redirects to {target} ({refusal.status}); nothing was sent there.",
         "If that host is right, make it the base URL: set MIBYAN_BASE_URL.",
-        status_code=status,
+        status_code=refusal.status,
     )
 
 
-def _host_of(location: str) -> str:
-    """Host and port without user and password; empty where there is none, or it is unusable."""
+def _target(location: str, endpoint: Endpoint) -> str:
+    """Host and port that a redirect leads to."""
     try:
-        return one_line(urlsplit(location).netloc.rpartition("@")[2], 200)
+        return address_of(urljoin(endpoint.url, location))
     except ValueError:
+        return "an address that cannot be read"
+
+
+def _server_message(body: bytes) -> str:
+    try:
+        return server_words(json.loads(body.decode("utf-8-sig", "replace"))) or ""
+    except (ValueError, RecursionError):
         return ""
 
 
-def _server_message(body: bytes) -> str | None:
-    try:
-        return server_words(json.loads(body.decode("utf-8-sig", "replace")))
-    except (ValueError, RecursionError):
-        return None
+def _in_words(seconds: float) -> str:
+    for size, unit in ((86_400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

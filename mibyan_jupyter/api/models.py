@@ -7,14 +7,16 @@ Parsing is tolerant: unknown fields are ignored, missing ones get an empty value
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from mibyan_jupyter.text import one_line
 
 Role = Literal["system", "user", "assistant"]
 
-_UNSHOWN = ("reasoning_content", "reasoning", "refusal", "tool_calls", "function_call")
+_THOUGHTS = ("reasoning_content", "reasoning", "refusal")
+_TOOLS = ("tool_calls", "function_call")
+_MOST_WORDS = 10_000  # characters of a server's message; who shows it cuts it further
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +41,33 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer of a whole completion; `finish_reason` is None where the server gave none."""
+    """One answer of a whole completion; `finish_reason` is None where the server gave none.
+
+    `wants_tool` tells that the model asked for a tool.
+    """
 
     index: int
     message: Message
     finish_reason: str | None
+    wants_tool: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Delta:
     """The text that one chunk adds; `role` comes with the first one.
 
-    `unshown` tells that the model did something else: it reasoned, or asked for a tool.
+    `thinks` and `wants_tool` tell that the model did something else: it reasoned, or asked for a
+    tool.
     """
 
     role: str | None
     content: str
-    unshown: bool = False
+    thinks: bool = False
+    wants_tool: bool = False
+
+    @property
+    def moves_on(self) -> bool:
+        return bool(self.content) or self.thinks or self.wants_tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,10 @@ class ChatCompletion:
         return True
 
     @property
+    def wants_tool(self) -> bool:
+        return self._first is not None and self._first.wants_tool
+
+    @property
     def _first(self) -> Choice | None:
         first = next(iter(self.choices), None)
         return next((choice for choice in self.choices if choice.index == 0), first)
@@ -123,9 +139,17 @@ class ChatCompletionChunk:
     def is_content(self) -> bool:
         """Whether it moves the answer on, as a role or an empty delta does not."""
         return self.usage is not None or any(
-            choice.delta.content or choice.delta.unshown or choice.finish_reason
-            for choice in self.choices
+            choice.delta.moves_on or choice.finish_reason for choice in self.choices
         )
+
+    @property
+    def wants_tool(self) -> bool:
+        return any(choice.delta.wants_tool for choice in self.choices if choice.index == 0)
+
+    def with_first(self, index: int) -> ChatCompletionChunk:
+        """The chunk with the choice of `index` alone, in the place of choice 0."""
+        chosen = (choice for choice in self.choices if choice.index == index)
+        return replace(self, choices=tuple(replace(choice, index=0) for choice in chosen))
 
 
 def parse_completion(body: Any) -> ChatCompletion | ChatCompletionChunk | None:
@@ -161,13 +185,13 @@ def parse_usage(body: Any) -> Usage | None:
 def error_message(body: Any) -> str | None:
     """The server's words in an OpenAI-shaped error object, or None when `body` is not one.
 
-    One printable line of at most 300 characters.
+    One printable line; it may be long, and may repeat what was sent.
     """
     error = body.get("error") if isinstance(body, dict) else None
     if isinstance(error, dict):
         words = _text(error.get("message")) or _text(error.get("code"))
-        return one_line(words, 300) or "unknown error"
-    return one_line(_text(error), 300) or None
+        return one_line(words, _MOST_WORDS) or "unknown error"
+    return one_line(_text(error), _MOST_WORDS) or None
 
 
 def server_words(body: Any) -> str | None:
@@ -175,16 +199,17 @@ def server_words(body: Any) -> str | None:
     fields = body if isinstance(body, dict) else {}
     details = [_text(detail.get("msg")) for detail in _dicts(fields.get("detail"))]
     words = _text(fields.get("detail")) or "; ".join(details) or _text(fields.get("message"))
-    return error_message(body) or one_line(words, 300) or None
+    return error_message(body) or one_line(words, _MOST_WORDS) or None
 
 
 def _choice(choice: dict[str, Any]) -> Choice:
     message = choice.get("message")
-    content = message.get("content") if isinstance(message, dict) else None
+    fields = message if isinstance(message, dict) else {}
     return Choice(
         index=_count(choice.get("index")),
-        message=Message("assistant", _text(content)),
+        message=Message("assistant", _text(fields.get("content"))),
         finish_reason=one_line(_text(choice.get("finish_reason")), 40) or None,
+        wants_tool=any(fields.get(name) for name in _TOOLS),
     )
 
 
@@ -196,7 +221,8 @@ def _chunk_choice(choice: dict[str, Any]) -> ChunkChoice:
         delta=Delta(
             role=_text(fields.get("role")) or None,
             content=_text(fields.get("content")),
-            unshown=any(fields.get(name) for name in _UNSHOWN),
+            thinks=any(fields.get(name) for name in _THOUGHTS),
+            wants_tool=any(fields.get(name) for name in _TOOLS),
         ),
         finish_reason=one_line(_text(choice.get("finish_reason")), 40) or None,
     )

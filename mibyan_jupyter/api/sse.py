@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+EVENT_BYTES = 8 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -28,12 +29,17 @@ class SSEDecoder:
     """Bytes in, whole events out: `feed` each piece as it comes.
 
     An event that its blank line never ended is dropped, as the specification says; `retry` is the
-    reconnection time in milliseconds that the server wished for, or None.
+    reconnection time in milliseconds that the server wished for, or None. `overflowed` tells that
+    an event, or a line of any kind, grew beyond `most_bytes`: nothing more is read then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = EVENT_BYTES) -> None:
         self.retry: int | None = None
+        self.overflowed = False
+        self._most_bytes = most_bytes
         self._open_line: list[bytes] = []  # pieces of the line that has not ended
+        self._open_bytes = 0
+        self._data_bytes = 0
         self._after_cr = False  # a LF that comes next belongs to that CR
         self._at_start = True
         self._data: list[str] = []
@@ -42,13 +48,20 @@ class SSEDecoder:
 
     def feed(self, piece: bytes) -> list[ServerSentEvent]:
         """The events that `piece` completes."""
-        events = []
+        events: list[ServerSentEvent] = []
         for line in self._ended_lines(piece):
+            if self._overflows(len(line)):
+                return events
             if line:
                 self._take_field(line)
             elif (event := self._dispatch()) is not None:
                 events.append(event)
+        self._overflows(self._open_bytes)
         return events
+
+    def _overflows(self, more: int) -> bool:
+        self.overflowed = self.overflowed or self._data_bytes + more > self._most_bytes
+        return self.overflowed
 
     def _ended_lines(self, piece: bytes) -> list[bytes]:
         if self._after_cr and piece:
@@ -59,10 +72,11 @@ class SSEDecoder:
         self._after_cr = piece.endswith(b"\r")
         first, *others = _LINE_END.split(piece) if b"\r" in piece else piece.split(b"\n")
         self._open_line.append(first)
+        self._open_bytes += len(first)
         if not others:
             return []
         ended = [b"".join(self._open_line), *others[:-1]]
-        self._open_line = [others[-1]]
+        self._open_line, self._open_bytes = [others[-1]], len(others[-1])
         if self._at_start:
             self._at_start = False
             ended[0] = ended[0].removeprefix(_BOM)
@@ -73,6 +87,7 @@ class SSEDecoder:
         value = value.removeprefix(" ")
         if name == "data":
             self._data.append(value)
+            self._data_bytes += len(line)
         elif name == "event":
             self._event = value
         elif name == "id" and "\0" not in value:
@@ -82,7 +97,7 @@ class SSEDecoder:
 
     def _dispatch(self) -> ServerSentEvent | None:
         data, event = self._data, self._event or "message"
-        self._data, self._event = [], ""
+        self._data, self._event, self._data_bytes = [], "", 0
         if not data:
             return None
         return ServerSentEvent("\n".join(data), event, self._last_event_id)

@@ -12,6 +12,8 @@ from mibyan_jupyter.kernel.request import execute_request
 from mibyan_jupyter.output.cell_output import CellOutput, flush_streams
 from mibyan_jupyter.output.footer import ending, footer
 from mibyan_jupyter.output.frame_feed import LastFrame, feed_of
+from mibyan_jupyter.output.waiting import WaitingLine
+from mibyan_jupyter.session.events import TurnRetrying
 from mibyan_jupyter.session.interrupts import on_interrupt
 
 if TYPE_CHECKING:
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
     from mibyan_jupyter.output.cell_output import Bundle
     from mibyan_jupyter.output.formats import Format
     from mibyan_jupyter.rendering import Frame
+    from mibyan_jupyter.session.events import SessionEvent
     from mibyan_jupyter.session.running_turn import RunningTurn
     from mibyan_jupyter.session.session import Session
     from mibyan_jupyter.session.turns import Turn, TurnRequest
 
-    Items = queue.SimpleQueue[Frame | LastFrame | Call]
+    Items = queue.SimpleQueue[Frame | LastFrame | TurnRetrying | Call]
 
 _POLL_SECONDS = 0.25  # a blocked wait is deaf to ■ on Windows
 
@@ -56,14 +59,20 @@ class CellView:
             self._publisher, lambda: tap.count(run), opening=lambda: _quiet(note)
         )
         self._feed = feed_of(session)
+        self._waiting = WaitingLine()
 
     def ask(self, request: TurnRequest) -> Turn:
         """Submit `request` and show its answer; the ended turn. ■ stops this turn only."""
         items: Items = queue.SimpleQueue()
+
+        def listen(event: SessionEvent) -> None:
+            if isinstance(event, TurnRetrying):
+                items.put(event)
+
         if self._note and self._live:
             self._output.placeholder("")  # it is read before anything is sent
         with on_interrupt() as interrupt, main_thread.serving(items.put):
-            running = self._session.submit(request)
+            running = self._session.submit(request, listen)
             interrupt.calls(running.stop)
             unwatch = self._feed.watch(running, items.put)
             try:
@@ -71,9 +80,7 @@ class CellView:
             finally:
                 unwatch()
 
-    def _pump(
-        self, running: RunningTurn, items: queue.SimpleQueue[Frame | LastFrame | Call]
-    ) -> Turn:
+    def _pump(self, running: RunningTurn, items: Items) -> Turn:
         waiting = True
         while True:
             try:
@@ -85,6 +92,10 @@ class CellView:
             if callable(item):
                 item()
                 continue
+            if isinstance(item, TurnRetrying):
+                self._waiting.retry(item)
+                self._show_waiting(running)
+                continue
             waiting = False
             if isinstance(item, LastFrame):
                 self._finish(item)
@@ -95,12 +106,8 @@ class CellView:
                 self._output.placeholder(_quiet("The answer is coming …"))
 
     def _show_waiting(self, running: RunningTurn) -> None:
-        if not self._live:
-            return
-        waiting = running.turn.status == "waiting"
-        model = running.turn.model
-        text = "Waiting for an earlier answer to end …" if waiting else f"Waiting for {model} …"
-        self._output.placeholder(_quiet(text))
+        if self._live:
+            self._output.placeholder(_quiet(self._waiting.text(running.turn)))
 
     def _finish(self, last: LastFrame) -> None:
         turn = last.turn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.api.models import ChatCompletion
-from mibyan_jupyter.errors import APIResponseError, MibyanError
+from mibyan_jupyter.errors import APIResponseError, BadRequestError, MibyanError
 from mibyan_jupyter.session.turns import Answer
 from mibyan_jupyter.text import printable
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mibyan_jupyter.api.models import ChatCompletionChunk, Usage
+    from mibyan_jupyter.context.items import Receipt
     from mibyan_jupyter.session.turns import Status
+
+_TOO_LARGE = 413  # the HTTP status
 
 
 class AnswerBuilder:
@@ -27,6 +30,7 @@ class AnswerBuilder:
         self._usage: Usage | None = None
         self._model = model
         self._whole = False
+        self._wants_tool = False
 
     def add(self, completions: Iterable[ChatCompletion | ChatCompletionChunk]) -> str:
         """Take in what one piece of the wire held; returns the text that it adds."""
@@ -37,6 +41,7 @@ class AnswerBuilder:
             self._usage = completion.usage or self._usage
             self._model = completion.model or self._model
             self._whole = self._whole or isinstance(completion, ChatCompletion)
+            self._wants_tool = self._wants_tool or completion.wants_tool
         text = "".join(texts)
         self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
         return self._append(text.removesuffix(self._half))
@@ -60,7 +65,7 @@ class AnswerBuilder:
 
     def _why(self, status: Status, error: MibyanError | None) -> MibyanError | None:
         if status == "failed":
-            return error or _no_text(self._finish_reason)
+            return error or _no_text(self._finish_reason, wants_tool=self._wants_tool)
         if status == "cut_off" and self._finish_reason is None:
             return error or _cut()
         return None
@@ -80,6 +85,18 @@ class AnswerBuilder:
         return Answer(text, status, self._finish_reason, self._usage, self._model)
 
 
+def naming_context(error: MibyanError | None, receipt: Receipt | None) -> MibyanError | None:
+    """The error of a request that was too large says what of its context could go."""
+    if not isinstance(error, BadRequestError) or error.status_code != _TOO_LARGE:
+        return error
+    if receipt is None or not receipt.tokens:
+        return error
+    largest = sorted(receipt.items, key=lambda item: item.tokens, reverse=True)[:2]
+    named = " and ".join(f"{item.source} (≈ {item.tokens:,} tokens)" for item in largest)
+    hint = f"Send less context: most is {named}. -c none sends none, --new starts anew."
+    return BadRequestError(error.what, hint, status_code=error.status_code)
+
+
 def _cut() -> APIResponseError:
     return APIResponseError(
         "The answer was cut off: the server ended it without saying that it is whole.",
@@ -87,8 +104,8 @@ def _cut() -> APIResponseError:
     )
 
 
-def _no_text(reason: str | None) -> APIResponseError:
-    if reason == "tool_calls":
+def _no_text(reason: str | None, *, wants_tool: bool) -> APIResponseError:
+    if wants_tool or reason in ("tool_calls", "function_call"):
         return APIResponseError(
             "The model asked for a tool, which is not supported here.", "Rephrase the question."
         )

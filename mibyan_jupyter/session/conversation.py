@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mibyan_jupyter.context.envelope import new_boundary
 from mibyan_jupyter.context.redaction import secrets_in_environment
 from mibyan_jupyter.errors import MibyanError
-from mibyan_jupyter.session.answer_builder import AnswerBuilder
+from mibyan_jupyter.session.answer_builder import AnswerBuilder, naming_context
 from mibyan_jupyter.session.composing import compose
 from mibyan_jupyter.session.events import (
     HistoryReplaced,
@@ -26,6 +26,7 @@ from mibyan_jupyter.session.events import (
     TextAdded,
     TurnEnded,
     TurnRemoved,
+    TurnRetrying,
     TurnStarted,
     TurnWaiting,
 )
@@ -34,7 +35,7 @@ from mibyan_jupyter.session.history import History, place, replace_turn
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
-    from mibyan_jupyter.api.client import Client
+    from mibyan_jupyter.api.client import Client, Retry
     from mibyan_jupyter.context.items import Gathered
     from mibyan_jupyter.context.provider import AskedContext
     from mibyan_jupyter.session.running_turn import RunningTurn
@@ -164,7 +165,12 @@ class Conversation:
     async def _stream(self, running: RunningTurn, builder: AnswerBuilder) -> bool:
         """Send the request and read the answer; returns whether the server said `[DONE]`."""
         self._begin(running, running.gathered or await self._gather(running.asked))
-        async with self._client().post(running.endpoint, _body(running)) as stream:
+
+        def on_retry(retry: Retry) -> None:
+            event = TurnRetrying(running.id, retry.number, retry.seconds, retry.why)
+            self._tell(running, event)
+
+        async with self._client().post(running.endpoint, _body(running), on_retry) as stream:
             async for completions in stream:
                 offset = builder.length
                 if text := builder.add(completions):
@@ -201,9 +207,9 @@ class Conversation:
         )
         seconds = time.monotonic() - streaming.began
         self._streaming = None
-        ended = replace(
-            streaming.running.turn, status=status, answer=answer, error=error, seconds=seconds
-        )
+        turn = streaming.running.turn
+        error = naming_context(error, turn.receipt)
+        ended = replace(turn, status=status, answer=answer, error=error, seconds=seconds)
         self._conclude(streaming.running, ended)
         self._start_next()
 

@@ -1,7 +1,7 @@
 """What a session tells its subscribers, in order and on its I/O thread.
 
-A turn's life: TurnWaiting, then TurnStarted, TextAdded …, TurnEnded; or TurnWaiting and TurnEnded
-where it was stopped while it waited.
+A turn's life: TurnWaiting, TurnStarted, TurnRetrying (where the server refuses for now),
+TextAdded …, TurnEnded; or TurnWaiting and TurnEnded where it was stopped while it waited.
 """
 
 from __future__ import annotations
@@ -27,6 +27,19 @@ class TurnStarted:
     """Its request is about to be sent; `turn.sent` holds the messages."""
 
     turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRetrying:
+    """The server refused for now: the request goes out again in `seconds`.
+
+    `attempt` is 1 for the first retry, 2 for the last; `why` is the reason in a few words of ours.
+    """
+
+    turn_id: str
+    attempt: int
+    seconds: float
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +72,7 @@ class HistoryReplaced:
     turns: tuple[Turn, ...]
 
 
-SessionEvent = TurnWaiting | TurnStarted | TextAdded | TurnEnded | TurnRemoved | HistoryReplaced
+SessionEvent = (
+    TurnWaiting | TurnStarted | TurnRetrying | TextAdded | TurnEnded | TurnRemoved | HistoryReplaced
+)
 Subscriber = Callable[[SessionEvent], None]

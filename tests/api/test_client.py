@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import time
 from typing import Any
 
@@ -13,22 +12,16 @@ import pytest
 from mibyan_jupyter.api.client import Client, Endpoint
 from mibyan_jupyter.api.decoder import Completion
 from mibyan_jupyter.errors import (
-    APIConnectionError,
     APIResponseError,
     APIStatusError,
-    APITimeoutError,
     AuthenticationError,
     BadRequestError,
     ConfigurationError,
-    InternalServerError,
     MibyanError,
-    NotFoundError,
-    PaymentError,
-    RateLimitError,
 )
 from mibyan_jupyter.keys import Key
 from tests.api.page import PATH, PROMPT, REQUEST, RESPONSE, STREAMING_REQUEST
-from tests.fake_mibyan import DONE, Close, FakeMibyan, Hold, Pause, Reply, Reset, chunk, sse
+from tests.fake_mibyan import DONE, Close, FakeMibyan, Hold, Pause, Reply, chunk, sse
 
 KEY = Key("mb-test-0123456789")
 
@@ -259,35 +252,7 @@ def test_one_connection_serves_one_answer_after_the_other(fake: FakeMibyan) -> N
     assert [request.connection for request in fake.wait_for_requests(2)] == [1, 1]
 
 
-# ---- faults --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (400, BadRequestError),
-        (401, AuthenticationError),
-        (402, PaymentError),
-        (403, AuthenticationError),
-        (404, NotFoundError),
-        (413, BadRequestError),
-        (422, BadRequestError),
-        (429, RateLimitError),
-        (500, InternalServerError),
-        (503, InternalServerError),
-    ],
-)
-def test_an_error_status_is_a_typed_error(
-    fake: FakeMibyan, status: int, kind: type[APIStatusError]
-) -> None:
-    """Each status has its class, two lines, the server's words, and never the key."""
-    fake.enqueue(Reply.status(status, {"error": {"message": "because\nof this"}}))
-    with pytest.raises(kind) as raised:
-        ask(Endpoint(fake.base_url, KEY), REQUEST)
-    assert raised.value.status_code == status
-    assert "because of this" in str(raised.value)
-    assert len(str(raised.value).splitlines()) == 2
-    assert "0123456789" not in repr(raised.value) + str(raised.value)
+# ---- refusals (every fault has its row in tests/session/faults) ----------------------------------
 
 
 def test_a_401_without_any_key_asks_for_one(fake: FakeMibyan) -> None:
@@ -364,38 +329,6 @@ def test_a_query_of_the_base_url_stays_a_query(fake: FakeMibyan) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply",
-    [
-        Reply.status(200, "<html>please log in</html>"),
-        Reply.status(200, b""),
-        Reply.status(200, {"hello": 1}),
-        Reply.status(200, [1, 2]),
-        Reply.raw([b"data: {not json}\n\n"]),
-        Reply.raw([b'data: "text"\n\n']),
-        Reply.raw([b'event: ping\ndata: {"type": "ping"}\n\n', DONE]),
-        Reply.raw([b"<html>data: no</html>"], headers={"Content-Type": "text/event-stream"}),
-        Reply.raw([b"<html>data: no</html>"], headers={}),
-    ],
-    ids=[
-        *("html", "empty", "no choices", "a list", "bad JSON event", "event of another kind"),
-        *("only pings", "html for a stream", "html for nothing"),
-    ],
-)
-def test_a_200_that_is_no_completion_says_so(fake: FakeMibyan, reply: Reply) -> None:
-    """A login page is not an answer."""
-    fake.enqueue(reply)
-    with pytest.raises(APIResponseError, match="not a chat completion"):
-        ask(Endpoint(fake.base_url), STREAMING_REQUEST)
-
-
-def test_an_error_object_in_the_stream_is_raised_with_its_words(fake: FakeMibyan) -> None:
-    """What came before it was given out already."""
-    fake.enqueue(Reply.raw([sse(chunk("a")), b'data: {"error": {"message": "overloaded"}}\n\n']))
-    with pytest.raises(APIResponseError, match="overloaded"):
-        ask(Endpoint(fake.base_url), STREAMING_REQUEST)
-
-
-@pytest.mark.parametrize(
     ("end", "said"),
     [
         (sse({"error": {"message": "overloaded"}}), "overloaded"),
@@ -417,73 +350,6 @@ def test_text_before_an_error_in_the_same_piece_is_kept(
 
 
 @pytest.mark.parametrize(
-    "stray",
-    [
-        b'event: ping\ndata: {"type": "ping"}\n\n',
-        b"event: ping\ndata: ping\n\n",
-        b"data:\n\n",
-        b"data: null\n\n",
-        b'data: {"hello": 1}\n\n',
-        b'data: {"choices": null}\n\n',
-    ],
-)
-def test_stray_events_do_not_ruin_a_stream(fake: FakeMibyan, stray: bytes) -> None:
-    """What is no completion is passed over, before the text and in the midst of it."""
-    fake.enqueue(Reply.raw([stray + sse(chunk("a")), stray, sse(chunk("b")) + stray + DONE]))
-    completions, done = ask(Endpoint(fake.base_url), STREAMING_REQUEST)
-    assert (text_of(completions), done) == ("ab", True)
-
-
-def test_a_refused_connection_names_the_host() -> None:
-    """Nobody listens there: host, port, reason and what to do."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    with pytest.raises(APIConnectionError, match=f"127.0.0.1:{port}") as raised:
-        ask(Endpoint(f"http://127.0.0.1:{port}/v1"), REQUEST)
-    assert "%mibyan status" in str(raised.value)
-
-
-@pytest.mark.parametrize("fault", [Reset(), Close()])
-def test_a_connection_that_breaks_mid_stream_is_an_error(
-    fake: FakeMibyan, fault: Reset | Close
-) -> None:
-    """A cut inside a promised length never passes for an end."""
-    headers = {"Content-Type": "text/event-stream", "Content-Length": "9999"}
-    fake.enqueue(Reply.raw([sse(chunk("a")), fault], headers=headers))
-    with pytest.raises(APIConnectionError):
-        ask(Endpoint(fake.base_url), STREAMING_REQUEST)
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        Reply.wire([Hold()]),
-        Reply.raw([Hold()]),
-        Reply.raw([sse(chunk("a")), Hold()]),
-        Reply.raw([sse(chunk("a")), *([b": keep-alive\n\n", Pause(0.05)] * 200)]),
-        Reply.raw([sse(chunk("a")), *([sse(chunk("", role="assistant")), Pause(0.05)] * 200)]),
-        Reply.raw([sse(chunk("a")), *([sse({"type": "ping"}), Pause(0.05)] * 200)]),
-    ],
-    ids=[
-        *("no headers", "no first byte", "silence after text", "only keep-alive comments"),
-        *("only empty deltas", "only pings"),
-    ],
-)
-def test_silence_ends_at_the_idle_limit(fake: FakeMibyan, reply: Reply) -> None:
-    """The limit holds before the first byte and between content; a comment is no content."""
-    fake.enqueue(reply)
-    with pytest.raises(APITimeoutError, match=r"sent nothing for 0\.3 s"):
-        ask(Endpoint(fake.base_url, idle_timeout=0.3), STREAMING_REQUEST)
-
-
-def test_content_pushes_the_idle_limit_back(fake: FakeMibyan) -> None:
-    """A stream longer than the limit is whole as long as text keeps coming."""
-    fake.enqueue(Reply.stream(list("abcdefgh"), pause=0.1))
-    completions, _ = ask(Endpoint(fake.base_url, idle_timeout=0.5), STREAMING_REQUEST)
-    assert text_of(completions) == "abcdefgh"
-
-
-@pytest.mark.parametrize(
     "delta", [{"reasoning_content": "hm"}, {"tool_calls": [{"index": 0}]}], ids=["thought", "tool"]
 )
 def test_what_is_not_shown_is_content_too(fake: FakeMibyan, delta: dict[str, Any]) -> None:
@@ -502,46 +368,3 @@ def test_a_json_body_may_flow_for_longer_than_the_limit(fake: FakeMibyan) -> Non
     fake.enqueue(Reply.raw(steps, headers={"Content-Type": "application/json"}))
     completions, _ = ask(Endpoint(fake.base_url, idle_timeout=0.5), REQUEST)
     assert text_of(completions).startswith("Mibyan")
-
-
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [
-        ("ALL_PROXY", "socks5://user:hunter2@127.0.0.1:1080"),
-        ("HTTPS_PROXY", "gopher://user:hunter2@127.0.0.1:1"),
-        ("http_proxy", "http://user:hunter2@host:bad"),
-        ("SSL_CERT_FILE", "/nowhere/cert.pem"),
-        ("SSL_CERT_FILE", __file__),
-    ],
-)
-def test_an_unusable_proxy_or_certificate_is_named(
-    fake: FakeMibyan, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
-) -> None:
-    """Two lines name the variable and no password; this machine is reached all the same."""
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(ConfigurationError, match=variable) as raised:
-        ask(Endpoint("http://mibyan.invalid/v1"), REQUEST)
-    assert len(str(raised.value).splitlines()) == 2
-    assert "hunter2" not in str(raised.value)
-    ask(Endpoint(fake.base_url), REQUEST)
-
-
-def test_loopback_never_goes_through_a_proxy(
-    fake: FakeMibyan, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The environment's proxy is for the world outside."""
-    with FakeMibyan() as proxy:
-        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        for host in ("127.0.0.1", "localhost", "127.0.0.2"):
-            text_and_error = ask_until_error(
-                Endpoint(fake.base_url.replace("127.0.0.1", host), idle_timeout=2)
-            )
-            assert text_and_error[0] or isinstance(text_and_error[1], APIConnectionError)
-        assert proxy.requests == []
-        ask(
-            Endpoint("http://mibyan.invalid/v1"), STREAMING_REQUEST
-        )  # the control: elsewhere, it is
-        assert [request.path for request in proxy.requests] == [
-            "http://mibyan.invalid/v1/chat/completions"
-        ]

@@ -13,6 +13,7 @@ Each request takes the oldest queued reply. Without one, `echo` answers.
 
 from __future__ import annotations
 
+from tests.fake_mibyan.proxy import FakeProxy
 from tests.fake_mibyan.replies import (
     Answer,
     Close,
@@ -46,6 +47,7 @@ __all__ = [
     "Answer",
     "Close",
     "FakeMibyan",
+    "FakeProxy",
     "Hold",
     "Pause",
     "RecordedRequest",

@@ -64,6 +64,7 @@ class Inbox:
 
     async def next_request(self, writer: asyncio.StreamWriter, connection: int) -> RecordedRequest:
         """The next whole request; raises EOFError when the client has left."""
+        await self._refuse_other_protocols(writer)
         start, *lines = (await self._until(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         method, path, *_ = [*start.split(" "), "", ""]
         pairs = [line.partition(":")[::2] for line in lines if line]
@@ -78,6 +79,14 @@ class Inbox:
             request.body = await self._exactly(int(headers.get("content-length", "0")))
         request.arrived_at = time.monotonic()
         return request
+
+    async def _refuse_other_protocols(self, writer: asyncio.StreamWriter) -> None:
+        """Say 400 to what cannot begin a request, such as TLS; raises EOFError."""
+        while not self._bytes:
+            await self._grow()
+        if not chr(self._bytes[0]).isalpha():
+            writer.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+            raise EOFError
 
     async def _chunks(self) -> bytes:
         body = b""

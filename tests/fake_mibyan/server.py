@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
 
 
 class FakeMibyan:
-    """The server: starts in `__enter__` or `start()`, is gone after `__exit__` or `stop()`."""
+    """The server: starts in `__enter__` or `start()`, is gone after `__exit__` or `stop()`.
 
-    def __init__(self, *, default: Answer = echo) -> None:
+    With `tls` it speaks HTTPS.
+    """
+
+    def __init__(self, *, default: Answer = echo, tls: ssl.SSLContext | None = None) -> None:
         self._default = default
+        self._tls = tls
         self._queue: deque[Answer] = deque()
         self._requests: list[RecordedRequest] = []
         self._holds = 0
@@ -75,7 +80,8 @@ class FakeMibyan:
     @property
     def base_url(self) -> str:
         """What a client takes as its base URL, without a trailing slash."""
-        return f"http://127.0.0.1:{self.port}/api/public/v1"
+        scheme = "https" if self._tls else "http"
+        return f"{scheme}://127.0.0.1:{self.port}/api/public/v1"
 
     @property
     def requests(self) -> list[RecordedRequest]:
@@ -130,7 +136,7 @@ class FakeMibyan:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._permits = asyncio.Semaphore(0)
-        server = await asyncio.start_server(self._accept, sock=listener)
+        server = await asyncio.start_server(self._accept, sock=listener, ssl=self._tls)
         serving.set()
         await self._stopping.wait()
         server.close()
@@ -167,7 +173,8 @@ class FakeMibyan:
                 with contextlib.suppress(OSError):
                     await writer.wait_closed()
         finally:
-            writer.transport.abort()
+            with contextlib.suppress(AttributeError):  # CPython 3.11, where it has closed by now
+                writer.transport.abort()
             pump.cancel()
             await asyncio.gather(pump, return_exceptions=True)
 
