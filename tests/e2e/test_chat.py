@@ -1,4 +1,4 @@
-"""The conversation in the sidebar, in an inline panel and in cells: one, live, in real JupyterLab."""
+"""One live conversation in the sidebar, in an inline panel and in cells, in real JupyterLab."""
 
 from __future__ import annotations
 
