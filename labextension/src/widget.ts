@@ -6,6 +6,7 @@
  */
 
 import type { IChatHost, ITransport } from './chat/host';
+import { keepKeys } from './chat/keys';
 import { isKernelMessage } from './chat/messages';
 import { mountChat } from './chat/mountChat';
 import type { IChat } from './chat/mountChat';
@@ -36,19 +37,13 @@ function render({ model, el, signal }: IRenderContext): () => void {
   const lifetime = new AbortController();
   const end = () => lifetime.abort();
   signal?.addEventListener('abort', end, { signal: lifetime.signal });
+  el.classList.add('mibyan-inline');
   keepKeys(el, lifetime.signal);
   whenConnected(el, lifetime.signal, () => {
     const chat = mount(model, el);
     lifetime.signal.addEventListener('abort', () => chat.dispose());
   });
   return end;
-}
-
-/** No key pressed in the panel is the notebook's: Shift+Enter must not run the cell. */
-function keepKeys(el: HTMLElement, signal: AbortSignal): void {
-  el.classList.add('mibyan-inline');
-  el.dataset.lmSuppressShortcuts = 'true';
-  el.addEventListener('keydown', event => event.stopPropagation(), { signal });
 }
 
 /** An element that is not on the page yet has no notebook around it. */

@@ -12,7 +12,7 @@ import type { IPanel } from './panel';
 import type { IFault, IReceipt } from './protocol';
 import { Recall } from './recall';
 import { newRequestId } from './requests';
-import { fitToText, isSendKey } from './textBox';
+import { fitToText, fitToWidth, isSendKey } from './textBox';
 
 const DRAFT_DELAY = 300;
 
@@ -66,6 +66,7 @@ export class Composer {
     this.#box.addEventListener('input', () => this.#edited(), { signal });
     signal.addEventListener('abort', () => host.saveDraft(this.#box.value));
     signal.addEventListener('abort', host.onPreferences(() => this.#nameSend()));
+    fitToWidth(this.#box, signal);
     this.#nameSend();
     this.#build();
     this.#put(host.loadDraft());
@@ -74,12 +75,10 @@ export class Composer {
   update({ header, turns }: IConversation): void {
     this.#context.update(header);
     this.#running = turns.find(turn => turn.status === 'running')?.id ?? null;
+    if (this.#running === null && document.activeElement === this.#stop) {
+      this.focus();
+    }
     this.#stop.hidden = this.#running === null;
-  }
-
-  /** Measure the box anew. */
-  refit(): void {
-    fitToText(this.#box);
   }
 
   focus(): void {

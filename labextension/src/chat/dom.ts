@@ -61,7 +61,7 @@ export function factLine(name: string, facts: readonly string[]): HTMLElement {
   return line;
 }
 
-/** Replace the children of `node`; the focus stays on the button of the same action. */
+/** Replace the children of `node`; the focus stays on the button of the same action, or near. */
 export function refill(node: HTMLElement, ...children: (Node | string)[]): void {
   const focused = document.activeElement;
   const action =
@@ -71,6 +71,7 @@ export function refill(node: HTMLElement, ...children: (Node | string)[]): void 
   if (had) {
     const buttons = [...node.querySelectorAll('button')];
     const same = buttons.find(each => each.getAttribute('data-action') === action);
-    (same ?? buttons[0])?.focus({ preventScroll: true });
+    const near = same ?? buttons[0] ?? node.closest<HTMLElement>('[tabindex="-1"]');
+    near?.focus({ preventScroll: true });
   }
 }

@@ -37,7 +37,6 @@ export interface IChat {
 export function mountChat(el: HTMLElement, transport: ITransport, host: IChatHost): IChat {
   const panel = new Panel(transport, host);
   el.append(panel.node);
-  panel.refit();
   return {
     ask: text => panel.composer.send(text),
     command: line => panel.composer.send(`/${line}`),
@@ -125,11 +124,6 @@ class Panel implements IPanel {
     const answer = await this.model.request('command', { line }, options);
     this.#show(answer, line);
     this.#scrolling.toEnd();
-  }
-
-  /** Measure anew, now that the panel is on the page. */
-  refit(): void {
-    this.composer.refit();
   }
 
   dispose(): void {

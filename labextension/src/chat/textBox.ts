@@ -10,6 +10,22 @@ export function fitToText(box: HTMLTextAreaElement): void {
   }
 }
 
+/** Fit the box anew when it becomes narrower or wider, or appears. */
+export function fitToWidth(box: HTMLTextAreaElement, signal: AbortSignal): void {
+  if (!('ResizeObserver' in globalThis)) {
+    return;
+  }
+  let width = 0;
+  const observer = new ResizeObserver(() => {
+    if (box.clientWidth !== width) {
+      width = box.clientWidth;
+      fitToText(box);
+    }
+  });
+  observer.observe(box);
+  signal.addEventListener('abort', () => observer.disconnect());
+}
+
 /** Whether a key means "send"; never while an input method composes, whose Enter accepts a word. */
 export function isSendKey(event: KeyboardEvent, preferences: IPreferences): boolean {
   // Safari ends the composition before it tells of the Enter that ended it: keyCode 229.

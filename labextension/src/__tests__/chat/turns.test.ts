@@ -139,6 +139,14 @@ describe('a turn', () => {
     expect(document.activeElement).toBe(panel.box);
   });
 
+  it('keeps the focus when the button that had it is gone', async () => {
+    const panel = await FakePanel.with([turn({ status: 'running' })]);
+    panel.press('Stop');
+    panel.kernel.change({ type: 'turn', turn: turn(), index: 0 });
+    await frame();
+    expect(document.activeElement).toBe(panel.one('.mibyan-turn'));
+  });
+
   it('keeps the focus on the same button when its parts are drawn anew', async () => {
     const panel = await FakePanel.with([turn()]);
     panel.buttons('Ask again')[0]?.focus();

@@ -74,6 +74,9 @@ describe('the widget', () => {
     const el = onPage();
     widget.render({ model: fakeModel(), el });
     expect(el.dataset.lmSuppressShortcuts).toBe('true');
+    const button = el.querySelector('button');
+    button?.focus();
+    expect(button?.dataset.lmSuppressShortcuts).toBe('true');
     const heard = vi.fn();
     document.body.addEventListener('keydown', heard, { once: true });
     const key = new KeyboardEvent('keydown', { key: 'Enter', shiftKey: true, bubbles: true });
