@@ -7,13 +7,15 @@ WITH_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 NPM := $(WITH_VENV) npm --prefix labextension
 MODULES := labextension/node_modules/.package-lock.json
 NOTEBOOK ?= 01-first-question.ipynb
+DEMO := JUPYTERLAB_WORKSPACES_DIR=.demo/.workspaces $(PY) -m jupyter
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
 .PHONY: demo test test-extra lint bench bundle node floors browser clean
 
-demo: $(VENV)/.installed bundle  ## JupyterLab on the first example, answered offline; no key
-	@rm -rf .demo && mkdir .demo && cp examples/*.ipynb .demo/
-	$(PY) -m jupyterlab --notebook-dir=.demo --ServerApp.ip=127.0.0.1 \
+demo: $(VENV)/.installed bundle  ## JupyterLab on the first example, the chat open, answered offline; no key
+	@rm -rf .demo && mkdir -p .demo/.settings && cp examples/*.ipynb .demo/ && cp examples/demo/overrides.json .demo/.settings/
+	@$(DEMO) lab workspaces import examples/demo/workspace.json
+	$(DEMO) lab --notebook-dir=.demo --ServerApp.ip=127.0.0.1 --LabApp.app_settings_dir=.demo/.settings \
 	  --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(ROOT_FLAG)
 
 test: $(VENV)/.installed-dev $(MODULES) bundle floors browser  ## every test: unit, real kernels, real JupyterLab
