@@ -88,7 +88,7 @@ def open_route(
 
 
 def _transport(route: Route) -> httpx.AsyncHTTPTransport:
-    trusted = _trusted(route)
+    trusted = tls_context(route)
     try:
         proxy = httpx.Proxy(route.proxy) if route.proxy else None
         if proxy and proxy.url.scheme == "https":
@@ -98,10 +98,11 @@ def _transport(route: Route) -> httpx.AsyncHTTPTransport:
         raise unusable_proxy_error(error, route.proxy_variable) from None
 
 
-def _trusted(route: Route) -> ssl.SSLContext:
+def tls_context(route: Route) -> ssl.SSLContext:
     """The certificates to trust: those that the environment names, else the system's and certifi's.
 
-    certifi's are for systems whose own are not where OpenSSL looks for them.
+    certifi's are for systems whose own are not where OpenSSL looks for them. Raises
+    ConfigurationError for certificates that cannot be read.
     """
     if route.certificates is None:
         context = httpx.create_ssl_context(trust_env=False)
