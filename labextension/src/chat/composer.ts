@@ -6,6 +6,7 @@ import type { IConversation } from './conversation';
 import { button, element } from './dom';
 import { NO_ANSWER, faultOf } from './faults';
 import { faultView } from './faultView';
+import type { IconName } from './icons';
 import { later } from './lifetime';
 import { isType } from './messages';
 import type { IPanel } from './panel';
@@ -36,7 +37,7 @@ export class Composer {
     private readonly panel: IPanel,
     private readonly showPreview: (receipt: IReceipt) => void
   ) {
-    const { words, signal, host } = panel;
+    const { words, host } = panel;
     this.#box = element('textarea', {
       class: 'mibyan-text',
       rows: '1',
@@ -47,26 +48,10 @@ export class Composer {
     this.#completion = new Completion(panel, this.#box);
     this.#context = new ContextControl(panel);
     this.#recall = new Recall(() => this.#earlierQuestions());
-    this.#send = button({
-      label: words.__('Send'),
-      icon: 'send',
-      class: 'mibyan-send',
-      signal,
-      press: () => void this.#submit()
-    });
-    this.#stop = button({
-      label: words.__('Stop the answer'),
-      icon: 'stop',
-      class: 'mibyan-stop',
-      signal,
-      press: () => this.#stopRunning()
-    });
+    this.#send = this.#button('send', words.__('Send'), () => void this.#submit());
+    this.#stop = this.#button('stop', words.__('Stop the answer'), () => this.#stopRunning());
     this.#stop.hidden = true;
-    this.#box.addEventListener('keydown', event => this.#key(event), { signal });
-    this.#box.addEventListener('input', () => this.#edited(), { signal });
-    signal.addEventListener('abort', () => host.saveDraft(this.#box.value));
-    signal.addEventListener('abort', host.onPreferences(() => this.#nameSend()));
-    fitToWidth(this.#box, signal);
+    this.#listen();
     this.#nameSend();
     this.#build();
     this.#put(host.loadDraft());
@@ -116,14 +101,23 @@ export class Composer {
     this.#send.title = words.__('Send (%1)', key);
   }
 
+  #button(name: IconName, label: string, press: () => void): HTMLButtonElement {
+    return button({ label, icon: name, class: `mibyan-${name}`, signal: this.panel.signal, press });
+  }
+
+  #listen(): void {
+    const { signal, host } = this.panel;
+    this.#box.addEventListener('keydown', event => this.#key(event), { signal });
+    this.#box.addEventListener('input', () => this.#edited(), { signal });
+    fitToWidth(this.#box, signal);
+    signal.addEventListener('abort', host.onPreferences(() => this.#nameSend()));
+    signal.addEventListener('abort', () => host.saveDraft(this.#box.value));
+  }
+
   #build(): void {
-    const { words, signal } = this.panel;
-    const preview = button({
-      label: words.__('Preview what would be sent'),
-      icon: 'eye',
-      signal,
-      press: () => void this.#preview()
-    });
+    const { words } = this.panel;
+    const label = words.__('Preview what would be sent');
+    const preview = this.#button('eye', label, () => void this.#preview());
     const row = element(
       'div',
       { class: 'mibyan-box-row' },

@@ -4,7 +4,7 @@ import { button, element } from './dom';
 import { faultOf } from './faults';
 import type { IWords } from './host';
 import type { IPanel } from './panel';
-import { popover } from './popover';
+import { Popover } from './popover';
 import type { ContextMode, IHeader } from './protocol';
 
 const MODES: readonly ContextMode[] = ['auto', 'none', 'mentioned', 'all'];
@@ -63,7 +63,7 @@ export class ContextControl {
       'div',
       { class: 'mibyan-context' },
       this.#mode,
-      popover(opener, this.#switches, signal).node
+      new Popover(opener, this.#switches, signal).node
     );
   }
 

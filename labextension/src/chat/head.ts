@@ -5,7 +5,7 @@ import { faultOf } from './faults';
 import { loginButton } from './faultView';
 import type { IconName } from './icons';
 import type { IPanel } from './panel';
-import { popover } from './popover';
+import { Popover } from './popover';
 import type { IHeader } from './protocol';
 import { toolbar } from './toolbar';
 import { tokenWords } from './turnWords';
@@ -109,20 +109,20 @@ export class Head {
     };
     const opener = this.#button('export', words.__('Export'), () => undefined);
     const content = element('div', { class: 'mibyan-menu' });
-    const { node, close } = popover(opener, content, signal);
+    const popover = new Popover(opener, content, signal);
     const entries = EXPORTS.map(suffix =>
       button({
         label: labels[suffix],
         class: 'mibyan-entry',
         signal,
         press: () => {
-          close();
+          popover.close();
           this.#command(`export ${exportName(new Date())}.${suffix}`);
         }
       })
     );
     content.append(...entries);
-    return node;
+    return popover.node;
   }
 
   #button(icon: IconName, label: string, press: () => void): HTMLButtonElement {

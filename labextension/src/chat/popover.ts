@@ -2,55 +2,54 @@
 
 import { element } from './dom';
 
-/** The button with its surface. */
-export interface IPopover {
-  readonly node: HTMLElement;
-  close(): void;
-}
-
 /**
- * Make `opener` show and hide `content`, which stays inside the panel. Escape, a press elsewhere and
- * leaving with the keyboard close it.
+ * A press on `opener` shows and hides `content`, which stays inside the panel. Escape, a press
+ * elsewhere and leaving with the keyboard close it.
  */
-export function popover(
-  opener: HTMLButtonElement,
-  content: HTMLElement,
-  signal: AbortSignal
-): IPopover {
-  content.classList.add('mibyan-popover');
-  const anchor = element('div', { class: 'mibyan-anchor' }, opener, content);
-  const show = (open: boolean) => {
-    content.hidden = !open;
-    opener.setAttribute('aria-expanded', String(open));
-  };
-  show(false);
-  const listen = { signal };
-  opener.addEventListener(
-    'click',
-    () => {
-      show(content.hidden);
-      if (!content.hidden) {
-        content.querySelector<HTMLElement>('button, input')?.focus();
-      }
-    },
-    listen
-  );
-  const leave = (event: Event) => {
-    if (!content.hidden && !(event.target instanceof Node && anchor.contains(event.target))) {
-      show(false);
+export class Popover {
+  readonly node: HTMLElement;
+
+  constructor(
+    private readonly opener: HTMLButtonElement,
+    private readonly content: HTMLElement,
+    signal: AbortSignal
+  ) {
+    content.classList.add('mibyan-popover');
+    this.node = element('div', { class: 'mibyan-anchor' }, opener, content);
+    this.close();
+    const leave = (event: Event) => this.#leave(event);
+    opener.addEventListener('click', () => this.#toggle(), { signal });
+    document.addEventListener('pointerdown', leave, { signal });
+    document.addEventListener('focusin', leave, { signal });
+    this.node.addEventListener('keydown', event => this.#key(event), { signal });
+  }
+
+  close(): void {
+    this.#show(false);
+  }
+
+  #toggle(): void {
+    this.#show(this.content.hidden);
+    if (!this.content.hidden) {
+      this.content.querySelector<HTMLElement>('button, input')?.focus();
     }
-  };
-  document.addEventListener('pointerdown', leave, listen);
-  document.addEventListener('focusin', leave, listen);
-  anchor.addEventListener(
-    'keydown',
-    event => {
-      if (event.key === 'Escape' && !content.hidden) {
-        show(false);
-        opener.focus();
-      }
-    },
-    listen
-  );
-  return { node: anchor, close: () => show(false) };
+  }
+
+  #show(open: boolean): void {
+    this.content.hidden = !open;
+    this.opener.setAttribute('aria-expanded', String(open));
+  }
+
+  #leave({ target }: Event): void {
+    if (!this.content.hidden && !(target instanceof Node && this.node.contains(target))) {
+      this.close();
+    }
+  }
+
+  #key({ key }: KeyboardEvent): void {
+    if (key === 'Escape' && !this.content.hidden) {
+      this.close();
+      this.opener.focus();
+    }
+  }
 }

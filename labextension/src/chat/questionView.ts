@@ -1,10 +1,9 @@
 /** A question: where it was asked, its text, and the box to change it. */
 
-import { confirmIn } from './confirm';
 import { button, element } from './dom';
 import type { IPanel } from './panel';
 import type { IChatTurn } from './protocol';
-import { fitToText, isSendKey } from './textBox';
+import { QuestionEditor } from './questionEditor';
 
 const LONG = 1200;
 const MANY_LINES = 14;
@@ -46,62 +45,16 @@ export class QuestionView {
   /** Open the box to change the question; `forgotten` is how many later turns go with it. */
   openEditor(forgotten: () => number): void {
     this.#closeEditor();
-    const { words, signal, host } = this.panel;
-    const box = element('textarea', {
-      class: 'mibyan-text',
-      dir: 'auto',
-      rows: '1',
-      'aria-label': words.__('Edit the question')
+    const editor = new QuestionEditor(this.panel, {
+      prompt: this.#prompt ?? '',
+      forgotten,
+      confirmed: prompt => void this.#edit(prompt),
+      cancelled: () => this.#closeEditor()
     });
-    box.value = this.#prompt ?? '';
-    const submit = () => this.#confirm(box.value.trim(), forgotten());
-    const close = () => this.#closeEditor();
-    this.#editor = element(
-      'div',
-      { class: 'mibyan-editor' },
-      box,
-      element(
-        'div',
-        { class: 'mibyan-buttons' },
-        button({ label: words.__('Ask this instead'), class: 'mibyan-primary', signal, press: submit }),
-        button({ label: words.__('Cancel'), signal, press: close })
-      )
-    );
-    const keys = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.isComposing) {
-        close();
-      } else if (isSendKey(event, host.preferences)) {
-        event.preventDefault();
-        submit();
-      }
-    };
-    box.addEventListener('keydown', keys, { signal });
-    box.addEventListener('input', () => fitToText(box), { signal });
-    this.node.append(this.#editor);
+    this.#editor = editor.node;
+    this.node.append(editor.node);
     this.node.classList.add('mibyan-editing');
-    fitToText(box);
-    box.focus();
-  }
-
-  #confirm(prompt: string, forgotten: number): void {
-    const editor = this.#editor;
-    if (!editor || prompt === '') {
-      return;
-    }
-    const { words, signal } = this.panel;
-    confirmIn(editor, {
-      question: forgotten
-        ? words._n(
-            'This forgets the answer, and the %1 turn after it.',
-            'This forgets the answer, and the %1 turns after it.',
-            forgotten
-          )
-        : words.__('This forgets the answer.'),
-      action: words.__('Forget and ask'),
-      words,
-      signal,
-      confirmed: () => void this.#edit(prompt)
-    });
+    editor.focus();
   }
 
   async #edit(prompt: string): Promise<void> {
