@@ -7,22 +7,24 @@
     ├── SessionBusyError            asked while the same task holds an open answer stream
     ├── NestedLoopsError            nested event loops would break this kernel
     ├── APIError                    the request did not end in an answer
-    │   ├── APIConnectionError      no connection, or it broke before any text
-    │   │   └── APITimeoutError     nothing came within the time limit
+    │   ├── APIConnectionError      no connection (network, TLS, proxy), or it broke
+    │   │   └── APITimeoutError     no text came within the time limit
     │   ├── APIStatusError          the server answered with an error status
-    │   │   ├── BadRequestError     400, 413, 422 and other 4xx
+    │   │   ├── BadRequestError     400, 408, 409, 413, 422 and other 4xx
     │   │   ├── AuthenticationError 401, 403
     │   │   ├── PaymentError        402
     │   │   ├── NotFoundError       404
     │   │   ├── RateLimitError      429
     │   │   └── InternalServerError 5xx
-    │   └── APIResponseError        the server answered, but not with a chat completion
+    │   └── APIResponseError        the server answered, but not with a whole chat completion
     └── IncompleteAnswerError       the wire cut the answer; `.answer` holds what came
 
     Stopped                         ■ was pressed (a KeyboardInterrupt, so Run All stops quietly)
     StoppedAwait                    the same where the answer was awaited (a CancelledError)
 
-Names follow the openai client where it has one.
+A turn without text is `failed` and raises its APIError; a cut turn raises IncompleteAnswerError
+and keeps its text, and its `.error` is the APIError that cut it. APIStatusError itself stands for
+redirects. Names follow the openai client where it has one.
 """
 
 from __future__ import annotations
@@ -76,11 +78,11 @@ class APIError(MibyanError):
 
 
 class APIConnectionError(APIError):
-    """No connection to the server, or it broke before any text came."""
+    """No connection to the server (the network, TLS, a proxy), or it broke."""
 
 
 class APITimeoutError(APIConnectionError):
-    """Nothing came within the time limit."""
+    """No connection was made, or no text came, within the time limit."""
 
 
 class APIStatusError(APIError):
@@ -92,7 +94,7 @@ class APIStatusError(APIError):
 
 
 class BadRequestError(APIStatusError):
-    """The server refuses this request as it is (400, 413, 422, other 4xx)."""
+    """The server refuses this request as it is (400, 408, 409, 413, 422, other 4xx)."""
 
 
 class AuthenticationError(APIStatusError):
@@ -116,7 +118,7 @@ class InternalServerError(APIStatusError):
 
 
 class APIResponseError(APIError):
-    """The server answered, but not with a chat completion."""
+    """The server answered, but not with a whole chat completion."""
 
 
 class IncompleteAnswerError(MibyanError):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.fake_mibyan import Hold, Pause, Reply, Reset, chunk, sse
+from tests.session.faults import FAULTS, KEY
 
 if TYPE_CHECKING:
     from tests.fake_mibyan import FakeMibyan
@@ -31,7 +34,8 @@ def test_an_error_status_is_two_lines(
 ) -> None:
     """The server's own words, then what to do; the cell ends in error and `-o` binds nothing."""
     said = {"error": {"message": "The server's words."}}
-    fake.enqueue(*[Reply.status(status, said, headers={"Location": "http://127.0.0.1:9/"})] * 3)
+    headers = {"Location": "http://127.0.0.1:9/", "x-should-retry": "false"}
+    fake.enqueue(*[Reply.status(status, said, headers=headers)] * 3)
     kernel.ok("answer = 'before'")
     cell = kernel.run("%%mibyan -o answer\nOne")
     assert (cell.status, cell.ename) == ("error", ename)
@@ -104,6 +108,80 @@ def test_a_login_page_is_no_answer(kernel: NotebookKernel, fake: FakeMibyan) -> 
     assert cell.ename == "APIResponseError"
     assert "not a chat completion" in cell.traceback[0]
     assert "script" not in repr(cell.outputs)
+
+
+OUTCOMES = [
+    *(
+        "JSON to a streaming request",
+        "length",
+        "an error object with the key",
+        "gzip bomb after text",
+    ),
+    *(
+        "bad JSON chunk",
+        "a line of 10 MB",
+        "tool_calls",
+        "an error that repeats the key",
+        "redirect",
+    ),
+    *("200 with a login page", "2 MB header", "no HTTP at all", "an error with ANSI"),
+]
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_a_cell_shows_its_answer_or_one_or_two_lines(
+    kernel: NotebookKernel, fake: FakeMibyan, name: str
+) -> None:
+    """Full: the answer. Kept: the marked text, with two lines where the wire cut it. None: two."""
+    fault = next(each for each in FAULTS if each.name == name)
+    fake.enqueue(*fault.replies)
+    kernel.ok(f"session.set_key({KEY!r})")
+    cell = kernel.run("%%mibyan\nOne")
+    kernel.ok("session.forget_key()")
+    kinds = [output["output_type"] for output in cell.outputs]
+    assert kinds == ["display_data"] * bool(fault.text) + ["error"] * bool(fault.error)
+    assert len(cell.traceback) == (2 if fault.error else 0)
+    if fault.text:
+        ending = cell.outputs[0]["data"]["text/plain"].removeprefix(fault.text)
+        assert ending.strip().startswith("[cut off" if fault.outcome == "kept" else "")
+        assert bool(ending) is (fault.outcome == "kept")
+    if fault.error:
+        expected = "IncompleteAnswerError" if fault.text else fault.error.__name__
+        assert cell.ename == expected
+    shown = str(cell.messages)
+    for never in (KEY, "RAW BODY", "<html", "httpx", "httpcore"):
+        assert never not in shown
+
+
+def test_a_retry_is_counted_down(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """The cell says why and how long, second by second; then the answer stands alone."""
+    fake.enqueue(Reply.status(429, headers={"retry-after-ms": "1600"}), Reply.stream(["There."]))
+    cell = kernel.ok("%%mibyan\nOne")
+    lines = [
+        line
+        for message in cell.of_type("display_data", "update_display_data")
+        for line in re.findall(r"[^<>]*Asking again[^<>]*", str(message["content"]["data"]))
+    ]
+    assert lines == [
+        "Too many requests (429). Asking again in 2 s …",
+        "Too many requests (429). Asking again in 1 s …",
+    ]
+    assert [output["data"]["text/plain"] for output in cell.outputs] == ["There."]
+    assert len(fake.requests) == 2
+
+
+def test_a_press_ends_the_countdown(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """■ does not wait for the end of the wait, and nothing more is sent."""
+    fake.enqueue(Reply.status(429, headers={"Retry-After": "100"}))
+    cell = kernel.start("%%mibyan\nOne")
+    kernel.wait_until(lambda: "Asking again" in cell.html, "the countdown")
+    pressed = time.monotonic()
+    kernel.interrupt()
+    kernel.finish(cell)
+    assert time.monotonic() - pressed < 3
+    assert (cell.ename, len(cell.traceback)) == ("Stopped", 1)
+    assert [output["output_type"] for output in cell.outputs] == ["error"]
+    assert len(fake.requests) == 1
 
 
 def test_run_all_ends_at_an_error(kernel: NotebookKernel, fake: FakeMibyan) -> None:

@@ -13,7 +13,6 @@ import pytest
 from mibyan_jupyter.api.client import Client, Pacing
 from mibyan_jupyter.context.items import Receipt, ReceiptItem
 from mibyan_jupyter.errors import (
-    APIError,
     APIStatusError,
     BadRequestError,
     IncompleteAnswerError,
@@ -288,16 +287,3 @@ def test_a_request_that_is_too_large_names_its_context() -> None:
     assert said.hint.startswith("Send less context: most is @df (≈ 2,500 tokens) and @error (≈ 800")
     assert naming_context(error, Receipt()) is error
     assert naming_context(error, None) is error
-
-
-def test_every_leaf_of_the_tree_is_raised_by_the_table() -> None:
-    """Each kind of APIError that has no kinds of its own, and APIStatusError itself."""
-    raised = {fault.error for fault in FAULTS} - {None}
-    leaves = {each for each in every_kind(APIError) if not each.__subclasses__()}
-    assert leaves <= raised
-    assert APIStatusError in raised
-
-
-def every_kind(error: type[MibyanError]) -> set[type[MibyanError]]:
-    kinds = [every_kind(kind) for kind in error.__subclasses__()]
-    return {error}.union(*kinds)
