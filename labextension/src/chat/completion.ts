@@ -16,7 +16,8 @@ export class Completion {
   #active = 0;
   #typed: ITyped | null = null;
   #mentions: Promise<ICandidate[]> | null = null;
-  #dismissed: string | null = null;
+  /** Where the word begins whose completions were put away. */
+  #dismissed: number | null = null;
 
   constructor(
     private readonly panel: IPanel,
@@ -77,7 +78,7 @@ export class Completion {
         this.#activate(this.#active - 1);
         return true;
       case 'Escape':
-        this.#dismissed = this.box.value;
+        this.#dismissed = this.#typed?.start ?? null;
         this.close();
         return true;
       case 'Enter':
@@ -119,11 +120,13 @@ export class Completion {
   async #update(): Promise<void> {
     const { box } = this;
     const typed = box.selectionStart === box.selectionEnd && typedAt(box.value, box.selectionStart);
-    if (!typed || this.#dismissed === box.value) {
+    if (!typed || typed.start !== this.#dismissed) {
+      this.#dismissed = null;
+    }
+    if (!typed || typed.start === this.#dismissed) {
       this.close();
       return;
     }
-    this.#dismissed = null;
     this.#typed = typed;
     const all = await this.#candidates(typed.kind);
     if (this.#typed === typed && document.activeElement === box) {

@@ -33,6 +33,8 @@ export interface IChatTurn {
   cell: ICellRef | null;
   /** While waiting: how many turns are answered before it. */
   behind: number;
+  /** The server refused for now, and is asked again so many seconds after this came. */
+  retrying: { seconds: number; why: string } | null;
   /** It starts a new conversation: nothing before it is sent along. */
   starts_new: boolean;
   /** Later questions do not send it along. */

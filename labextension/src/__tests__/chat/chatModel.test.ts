@@ -118,6 +118,19 @@ describe('a gap', () => {
     expect(kernel.all('snapshot')).toHaveLength(3);
   });
 
+  it('is over with the snapshot of a new run, whatever was held of the old one', async () => {
+    const { kernel, model } = inStep();
+    kernel.seq += 1;
+    kernel.change({ type: 'header', header: header() });
+    await frame(1000);
+    const re = kernel.last('snapshot')?.id ?? '';
+    kernel.say({ type: 'snapshot', re, run: 'r2', seq: 7, turns: [], header: header() });
+    await frame(5000);
+    expect(kernel.all('snapshot')).toHaveLength(2);
+    kernel.say({ type: 'turn', turn: turn({ id: 't9' }), index: 0, run: 'r2', seq: 8 });
+    expect(ids(model)).toEqual(['t9']);
+  });
+
   it('ends with the snapshot that another view asked for', async () => {
     const { kernel, model } = inStep();
     kernel.seq += 1;

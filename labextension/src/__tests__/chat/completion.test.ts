@@ -64,12 +64,18 @@ describe('a mention', () => {
     expect(other.box.value).toBe('@n ');
   });
 
-  it('is left alone after Escape, until something else is typed', async () => {
+  it('is left alone after Escape, until another word is begun', async () => {
     const panel = await mentioning('@pri');
     expect(panel.key('Escape')).toBe(true);
     expect(options(panel)).toEqual([]);
     expect(panel.box.value).toBe('@pri');
     expect(panel.key('Tab')).toBe(false);
+    panel.type('@pric');
+    await frame();
+    expect(panel.kernel.all('complete')).toHaveLength(1);
+    panel.type('@pric and @');
+    await frame();
+    expect(panel.kernel.all('complete')).toHaveLength(2);
   });
 
   it('typed in full is sent by Enter', async () => {

@@ -17,7 +17,11 @@ describe('the head', () => {
 
   it('leads to a key where none is set, by a cell and never by the panel', async () => {
     const host = fakeHost();
-    const panel = await FakePanel.with([], host, header({ key: 'missing' }));
+    const panel = await FakePanel.with([], host);
+    expect(panel.one('.mibyan-key-bar').hidden).toBe(true);
+    panel.kernel.change({ type: 'header', header: header({ key: 'missing' }) });
+    await frame();
+    expect(panel.one('.mibyan-key-bar').hidden).toBe(false);
     panel.press('Set a key…');
     expect(host.insertLoginCell).toHaveBeenCalledTimes(1);
     panel.press('Try the offline demo');
