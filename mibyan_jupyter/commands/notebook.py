@@ -41,11 +41,16 @@ def why(session: Session, args: argparse.Namespace) -> Table | Notice:
 
 
 def fix(session: Session, args: argparse.Namespace) -> Ask:
-    failing = session.context_source.failing_source() if session.context_source else None
+    failing = session.context_source.failing_cell() if session.context_source else None
     if failing is None:
         raise MibyanError("No cell has failed since the extension was loaded.", "Run it again.")
     request = _about_the_notebook(session, FIX_PROMPT)
-    return Ask(request, corrects=failing, replaces_cell=args.apply)
+    return Ask(
+        request,
+        corrects=failing.source,
+        replaces_cell=args.apply,
+        failing_cell=failing.cell_id,
+    )
 
 
 def explain(session: Session, args: argparse.Namespace) -> Ask:

@@ -12,44 +12,36 @@ from mibyan_jupyter.context.slicing import (
     hidden_state,
     map_line,
     mentioned_names,
+    names_of,
     slice_cells,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mibyan_jupyter.context.observed import CellRecord
+    from mibyan_jupyter.context.observed import CellRecord, OutputSeen
     from mibyan_jupyter.context.provider import Question
 
-_MOST_MAPPED = 150  # cells: more lines than that are no map
+_MOST_MAPPED = 100  # cells: more lines than that are no map
 
 
 class Cells:
-    """Source of the slice, hidden state, outputs (or only their shape), and the map."""
+    """Source of the slice, hidden state, outputs (or only what they are), and the map."""
 
     name = "cells"
 
     def gather(self, question: Question) -> Iterator[ContextItem]:
         cells = question.cells
-        executed = _executed(cells)
-        wanted = wanted_names(question)
-        chosen = _chosen(question, executed, wanted)
-        if said := hidden_state(executed, question.deleted, wanted):
+        failing = failing_cell(question)
+        chosen = [n for n in question.rests_on if cells[n] is not failing]  # has its own item
+        if said := _hidden_state(question):
             yield ContextItem("hidden state", "\n".join(said), Rank.SLICE, position=-1)
         for position in reversed(chosen):  # when not all fit, the newest stay
-            cell = cells[position]
-            yield ContextItem(cell.label, cell.source.rstrip(), Rank.SLICE, position=position)
-        for position in reversed(chosen):
-            yield from _outputs(cells[position], position, question)
+            yield _source(cells[position], position, question)
+        for position in reversed(question.rests_on):
+            yield from _outputs(cells[position], position, question, failing)
         if question.mode in ("auto", "all"):
-            failing = failing_cell(question)  # stands in an item of its own
-            yield from _map(
-                [
-                    executed[position]
-                    for position, cell in enumerate(cells)
-                    if position not in chosen and cell is not failing
-                ]
-            )
+            yield from _map(question)
 
 
 def wanted_names(question: Question) -> frozenset[str]:
@@ -60,16 +52,16 @@ def wanted_names(question: Question) -> frozenset[str]:
     return names | mentioned_names(question.prompt, frozenset(question.namespace))
 
 
-def _chosen(
-    question: Question, executed: tuple[ExecutedCell, ...], wanted: frozenset[str]
-) -> tuple[int, ...]:
+def cells_of(question: Question) -> tuple[int, ...]:
+    """The positions of the cells that the question rests on: those that it names, the one that
+    failed, and what these and the wanted names need.
+    """
     if question.mode == "all":
-        return tuple(range(len(executed)))
+        return tuple(range(len(question.cells)))
+    named = [n for n, cell in enumerate(question.cells) if question.names_cell(cell)]
     failing = failing_cell(question)
-    sliced = slice_cells(executed, wanted, failing=failing.run if failing else None)
-    named = {position for position, cell in enumerate(question.cells) if question.names_cell(cell)}
-    whole = {n for n, cell in enumerate(question.cells) if failing and cell.run == failing.run}
-    return tuple(sorted(({*sliced} - whole) | named))
+    runs = {question.cells[n].run for n in named} | ({failing.run} if failing else set())
+    return slice_cells(_executed(question.cells), wanted_names(question), runs=runs)
 
 
 def _executed(cells: Iterable[CellRecord]) -> tuple[ExecutedCell, ...]:
@@ -79,20 +71,65 @@ def _executed(cells: Iterable[CellRecord]) -> tuple[ExecutedCell, ...]:
     )
 
 
-def _outputs(cell: CellRecord, position: int, question: Question) -> Iterator[ContextItem]:
-    text = "".join(cell.outputs).rstrip()
-    if not text:
+def _hidden_state(question: Question) -> tuple[str, ...]:
+    """For the wanted names, and for those that the named and the failing cell use."""
+    failing = failing_cell(question)
+    about = [c for c in question.cells if c is failing or question.names_cell(c)]
+    used = frozenset().union(*(names_of(cell.source).uses for cell in about))
+    names = question.namespace
+    return hidden_state(
+        _executed(question.cells),
+        question.deleted,
+        wanted_names(question) | (used if names is None else used & names.keys()),
+        notebook_order=question.page.order,
+        texts=question.page.texts,
+        forgotten=0 if names is None else question.forgotten,
+    )
+
+
+def _source(cell: CellRecord, position: int, question: Question) -> ContextItem:
+    rank = Rank.MENTIONED if question.names_cell(cell) else Rank.SLICE
+    failed = f", which failed with {cell.failure.name}" if cell.failure else ""
+    return ContextItem(f"{cell.label}{failed}", cell.source.rstrip(), rank, position=position)
+
+
+def _outputs(
+    cell: CellRecord, position: int, question: Question, failing: CellRecord | None
+) -> Iterator[ContextItem]:
+    """What the cell has shown, if it may be sent, else of what kind it was."""
+    if not cell.outputs:
         return
     named = question.names_cell(cell)
-    if not named and question.level < Privacy.ROWS:
-        lines = text.count("\n") + 1
-        text = f"(not sent: {lines} line{'s' if lines > 1 else ''} of output)"
-    yield ContextItem(f"output of {cell.label}", text, Rank.OUTPUTS, position=position, live=named)
+    sent = named or cell is failing or question.level >= Privacy.ROWS
+    if sent:
+        text = "".join(_shown(output, question.level) for output in cell.outputs).rstrip()
+    else:
+        text = f"(not sent: {', '.join(map(_told, cell.outputs))})"
+    rank = Rank.MENTIONED if named else Rank.OUTPUTS
+    yield ContextItem(f"output of {cell.label}", text, rank, position=position, live=sent)
 
 
-def _map(others: list[ExecutedCell]) -> Iterator[ContextItem]:
-    lines = [map_line(cell) for cell in others[-_MOST_MAPPED:]]
-    if len(others) > _MOST_MAPPED:
-        lines.insert(0, f"({len(others) - _MOST_MAPPED:,} earlier cells)")
+def _shown(output: OutputSeen, level: Privacy) -> str:
+    return f"{output.pictures[level]}\n" if output.pictures else output.text or f"({output.kind})\n"
+
+
+def _told(output: OutputSeen) -> str:
+    """`table, 12 lines`."""
+    lines = output.text.rstrip().count("\n") + 1
+    if output.kind == "figure" or not output.text:
+        return output.kind
+    return f"{output.kind}, {lines} line{'s' if lines > 1 else ''}"
+
+
+def _map(question: Question) -> Iterator[ContextItem]:
+    """A line for each cell that is not sent, the newest first: those stay when not all fit."""
+    failing = failing_cell(question)
+    chosen = frozenset(question.rests_on)
+    others = [c for n, c in enumerate(question.cells) if n not in chosen and c is not failing]
+    lines = [map_line(cell) for cell in _executed(reversed(others[-_MOST_MAPPED:]))]
+    if older := len(others) - len(lines):
+        lines.append(f"({older:,} more that ran before)")
+    if question.forgotten:
+        lines.append(f"({question.forgotten:,} that ran before are not known any more)")
     if lines:
-        yield ContextItem("the other cells that ran", "\n".join(lines), Rank.MAP)
+        yield ContextItem("the other cells that ran, newest first", "\n".join(lines), Rank.MAP)

@@ -9,8 +9,7 @@ from mibyan_jupyter.context.items import ContextItem, Rank
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mibyan_jupyter.context.observed import CellRecord, FrameSeen
-    from mibyan_jupyter.context.privacy import Privacy
+    from mibyan_jupyter.context.observed import CellRecord, ErrorSeen, FrameSeen
     from mibyan_jupyter.context.provider import Question
 
 
@@ -23,10 +22,12 @@ class Failures:
         cell = failing_cell(question)
         if cell is None or cell.failure is None:
             return
-        failure = cell.failure
-        frames = "".join(_frame(frame, question.level) for frame in failure.frames)
-        text = f"{failure.chain}\n{frames}\nThe whole cell:\n{cell.source.rstrip()}"
-        live = any(frame.locals for frame in failure.frames)
+        errors = cell.failure.errors
+        lines = [error.line for error in errors]
+        parts = [_frames(error, question, headed=len(errors) > 1) for error in errors]
+        whole = f"The whole cell:\n{cell.source.rstrip()}"
+        text = "\n\n".join(filter(None, ("\n".join(lines), *parts, whole)))
+        live = any(frame.locals for error in errors for frame in error.frames)
         yield ContextItem(f"error in {cell.label}", text, Rank.FAILURE, live=live)
 
 
@@ -43,8 +44,17 @@ def failing_cell(question: Question) -> CellRecord | None:
     return question.cells[-1] if question.cells[-1].failed else None
 
 
-def _frame(frame: FrameSeen, level: Privacy) -> str:
+def _frames(error: ErrorSeen, question: Question, *, headed: bool) -> str:
+    """The frames that an error came through, under its name where there are several."""
+    frames = "\n".join(_frame(frame, question) for frame in error.frames).rstrip()
+    return f"{error.name} came from:\n{frames}" if frames and headed else frames
+
+
+def _frame(frame: FrameSeen, question: Question) -> str:
     place = "" if frame.function == "<module>" else f"{frame.function}(), "
-    variables = frame.locals.get(level, "")
-    shown = f"variables there, at that moment:\n{variables}\n" if variables else ""
-    return f"\n{place}{frame.where}, line {frame.line}:\n{frame.source}{shown}"
+    variables = [
+        f"{local.pictures[question.level_of(local.name, same_as=local.same_as)]}\n"
+        for local in frame.locals
+    ]
+    shown = f"variables there, at that moment:\n{''.join(variables)}" if variables else ""
+    return f"{place}{frame.where}, line {frame.line}:\n{frame.source}{shown}"

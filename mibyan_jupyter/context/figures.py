@@ -3,48 +3,70 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.items import ContextItem, Rank
 from mibyan_jupyter.context.pictures import picture
+from mibyan_jupyter.context.pictures.type_names import known_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from mibyan_jupyter.context.observed import OutputSeen
     from mibyan_jupyter.context.provider import Question
 
 _LIMIT = 4_000  # characters
-_FIGURES = {
-    ("matplotlib.figure", "Figure"),
-    ("plotly.graph_objs._figure", "Figure"),
-}
+_MATPLOTLIB = ("matplotlib.Figure",)
+_FIGURES = (
+    *_MATPLOTLIB,
+    "plotly.Figure",
+    *(f"altair.{kind}" for kind in ("Chart", "LayerChart", "HConcatChart", "VConcatChart")),
+)
 
 
 class Figures:
-    """The newest figure that a variable holds or that is still open."""
+    """The figure that was shown last; where it was not read then, the newest that is alive."""
 
     name = "figures"
 
     def gather(self, question: Question) -> Iterator[ContextItem]:
-        if not question.mentions.figure or question.namespace is None:
+        if not question.mentions.figure:
             return
-        held = [(name, value) for name, value in question.namespace.items() if _is_figure(value)]
-        newest = held[-1:] or [("figure", value) for value in _open_figures()[-1:]]
-        for name, value in newest:
-            level = question.level_of(name)
-            seen = picture(value, name, level=level, limit=_LIMIT, prompt=question.prompt)
-            yield ContextItem(f"figure {name}", seen.text, Rank.MENTIONED, seen.notes, live=True)
+        shown = _shown_last(question)
+        if shown is not None and shown[1].pictures:
+            label, output = shown
+            text = output.pictures[question.level]
+            yield ContextItem(f"figure of {label}", text, Rank.MENTIONED, live=True)
+        elif question.namespace is not None:
+            yield from _alive(question, question.namespace)
 
 
-def _is_figure(value: Any) -> bool:
-    kind = type(value)
-    return (kind.__module__, kind.__qualname__) in _FIGURES
+def is_matplotlib_figure(value: object) -> bool:
+    """Whether it is one, found out without asking it."""
+    return known_as(type(value), _MATPLOTLIB) is not None
 
 
-def _open_figures() -> list[Any]:
-    """pyplot's open figures; in a notebook the inline backend closes them after the cell."""
+def _shown_last(question: Question) -> tuple[str, OutputSeen] | None:
+    """The newest figure below a cell, and the cell's label."""
+    for cell in reversed(question.cells):
+        for output in reversed(cell.outputs):
+            if output.kind == "figure":
+                return cell.label, output
+    return None
+
+
+def _alive(question: Question, namespace: Mapping[str, object]) -> Iterator[ContextItem]:
+    """The newest figure that a variable holds, or else that pyplot has open."""
+    held = [(n, value) for n, value in namespace.items() if known_as(type(value), _FIGURES)]
+    for name, value in held[-1:] or [("figure", value) for value in _open_figures()[-1:]]:
+        level = question.level_of(name)
+        seen = picture(value, name, level=level, limit=_LIMIT, prompt=question.prompt)
+        yield ContextItem(f"figure {name}", seen.text, Rank.MENTIONED, seen.notes, live=True)
+
+
+def _open_figures() -> list[object]:
     helpers = sys.modules.get("matplotlib._pylab_helpers")
     if helpers is None:
         return []
-    canvases = (manager.canvas for manager in helpers.Gcf.figs.values())
-    return [canvas.figure for canvas in canvases if _is_figure(canvas.figure)]
+    canvases = [manager.canvas for manager in list(helpers.Gcf.figs.values())]
+    return [canvas.figure for canvas in canvases if is_matplotlib_figure(canvas.figure)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.cells import Cells
-from mibyan_jupyter.context.failures import Failures
+from mibyan_jupyter.context.cells import Cells, cells_of
+from mibyan_jupyter.context.failures import Failures, failing_cell
 from mibyan_jupyter.context.figures import Figures
 from mibyan_jupyter.context.items import Gathered
 from mibyan_jupyter.context.notebook import Notebook
@@ -15,7 +16,7 @@ from mibyan_jupyter.context.provider import registered_providers
 from mibyan_jupyter.context.variables import Variables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from mibyan_jupyter.context.items import ContextItem
     from mibyan_jupyter.context.provider import ContextProvider, Question
@@ -36,7 +37,12 @@ def gather(question: Question, without: Collection[str] = ()) -> Gathered:
     if question.mode == "none":
         return Gathered()
     items: list[ContextItem] = []
-    notes = ["live objects not read: kernel busy"] if question.namespace is None else []
+    notes = list(_not_seen(question))
+    try:
+        question = replace(question, rests_on=cells_of(question))
+    except Exception as error:
+        log.debug("slicing failed", exc_info=True)
+        notes.append(f"the cells it rests on were not found: {type(error).__name__}")
     for provider in (*_OURS, *registered_providers()):
         if provider.name in without:
             continue
@@ -47,6 +53,18 @@ def gather(question: Question, without: Collection[str] = ()) -> Gathered:
             log.debug("the context provider %s failed", provider.name, exc_info=True)
             notes.append(f"{provider.name} left out: {type(error).__name__}")
     return Gathered(tuple(items), tuple(notes))
+
+
+def _not_seen(question: Question) -> Iterator[str]:
+    """In words, what the question names or needs, and cannot be looked at."""
+    if question.namespace is None:
+        yield "live objects not read: kernel busy"
+    known = {cell.execution_count for cell in question.cells}
+    for count in question.mentions.cells:
+        if count not in known:
+            yield f"no cell In [{count}] is known"
+    if question.mentions.error and failing_cell(question) is None:
+        yield "no cell has failed"
 
 
 def _bounded(provider: ContextProvider):  # type: ignore[no-untyped-def]

@@ -12,28 +12,68 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class FrameSeen:
-    """One user frame of a traceback: where it was, its source around the line, its locals.
+class LocalSeen:
+    """A variable of a frame: its bounded pictures, as it was when the error happened.
 
-    `locals` holds, for each privacy level, the bounded pictures of the frame's variables as they
-    were when the error happened.
+    `same_as` are the notebook's variables that held this very object then, whatever it is called
+    here: what is private stays so inside a function.
     """
+
+    name: str
+    pictures: Mapping[Privacy, str]
+    same_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSeen:
+    """One user frame of a traceback: where it was, its source around the line, its locals."""
 
     function: str
     where: str
     line: int
     source: str
-    locals: Mapping[Privacy, str] = field(default_factory=dict)
+    locals: tuple[LocalSeen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorSeen:
+    """One error of a chain: how it belongs to the others, its type and words (no ANSI), and the
+    user's frames that it came through.
+    """
+
+    link: str
+    name: str
+    message: str
+    frames: tuple[FrameSeen, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """As Python words it: `KeyError: 'a'`, with `caused by` or its like before."""
+        words = f"{self.name}: {self.message}" if self.message else self.name
+        return f"{self.link} {words}" if self.link else words
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error that a cell ended in: the chain as Python words it (no ANSI), and user frames."""
+    """An error that a cell ended in, then what led to it."""
 
-    name: str
-    message: str
-    chain: str
-    frames: tuple[FrameSeen, ...] = ()
+    errors: tuple[ErrorSeen, ...]
+
+    @property
+    def name(self) -> str:
+        return self.errors[0].name
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSeen:
+    """What a cell has shown: `text`, a `table` or a `figure`, and its text form.
+
+    A figure that was read when it was shown has `pictures`, one for each privacy level.
+    """
+
+    kind: str
+    text: str
+    pictures: Mapping[Privacy, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +84,7 @@ class CellRecord:
     cell_id: str | None
     execution_count: int
     source: str
-    outputs: tuple[str, ...] = ()
+    outputs: tuple[OutputSeen, ...] = ()
     failure: Failure | None = None
 
     @property
@@ -55,3 +95,13 @@ class CellRecord:
     @property
     def failed(self) -> bool:
         return self.failure is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The notebook as its page shows it now, where a front end tells it: the ids of the cells from
+    top to bottom, and what stands in them (of cells that are not in `texts`, that is not known).
+    """
+
+    order: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from mibyan_jupyter.context.mentions import Mentions
+from mibyan_jupyter.context.observed import Page
 from mibyan_jupyter.context.privacy import Privacy
 
 if TYPE_CHECKING:
@@ -34,10 +35,12 @@ class Question:
     """What a provider may look at.
 
     `prompt` is the text as typed, `mode` is `auto`, `mentioned` or `all`, `mentions` are the `@`
-    mentions. `cells` are the executed cells,
-    oldest first, ours left out; `deleted` the ids of cells that are gone. `namespace` holds the
-    live variables, and is None where they may not be read (the kernel is busy). `level` and
-    `private` are the privacy dial, for all and for single variables.
+    mentions. `cells` are the executed cells, oldest first, ours left out; `forgotten` is how many
+    older ones are not known any more, `deleted` the ids of cells that are gone, `page` the notebook
+    as it stands now, where that is known. `namespace` holds the live variables, and is None where
+    they may not be read (the kernel is busy). `level` and `private` are the privacy dial, for all
+    and for single variables. `rests_on` are the positions in `cells` of those that the question
+    rests on.
     """
 
     prompt: str
@@ -45,10 +48,13 @@ class Question:
     mentions: Mentions = field(default_factory=Mentions)
     cells: tuple[CellRecord, ...] = ()
     deleted: frozenset[str] = frozenset()
+    forgotten: int = 0
+    page: Page = field(default_factory=Page)
     namespace: Mapping[str, Any] | None = field(default=None, repr=False)
     level: Privacy = Privacy.STATS
     private: Mapping[str, Privacy] = field(default_factory=dict)
     notebook: str = ""
+    rests_on: tuple[int, ...] = ()
 
     def names_cell(self, cell: CellRecord) -> bool:
         """Whether the prompt mentions this cell, by its number or as the newest."""
@@ -56,13 +62,15 @@ class Question:
             return True
         return cell.execution_count in self.mentions.cells
 
-    def level_of(self, name: str) -> Privacy:
-        """The level in force for one variable: lifted for this turn, else its own, else the
-        session's. A variable that was made private is never lifted above its own level."""
+    def level_of(self, name: str, *, same_as: Iterable[str] = ()) -> Privacy:
+        """The level in force for one variable: lifted for this turn, else the session's.
+
+        What was made private is never shown above its own level, neither under its name nor under
+        another (`same_as` are the names that hold the same object).
+        """
         lifted = self.mentions.names.get(name)
-        if name in self.private:
-            return min(self.private[name], self.level if lifted is None else lifted)
-        return self.level if lifted is None else lifted
+        wished = self.level if lifted is None else lifted
+        return min([wished, *(self.private[n] for n in (name, *same_as) if n in self.private)])
 
 
 @dataclass(frozen=True, slots=True)

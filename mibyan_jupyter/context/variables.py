@@ -1,15 +1,19 @@
-"""The live variables that a question names, as bounded pictures."""
+"""The live variables that a question names or rests on, as bounded pictures."""
 
 from __future__ import annotations
 
+import time
+from types import FunctionType
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.cells import wanted_names
 from mibyan_jupyter.context.items import ContextItem, Rank
 from mibyan_jupyter.context.pictures import picture
+from mibyan_jupyter.context.pictures.type_names import has_identity, mro
+from mibyan_jupyter.context.slicing import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mibyan_jupyter.context.provider import Question
 
@@ -17,10 +21,14 @@ _MENTIONED = 8_000  # characters
 _NAMED = 4_000
 _OTHERS = 300
 _MOST_OTHERS = 40
+_MOST_OF_SLICE = 8
+_PATIENCE = 0.02  # seconds, after which nothing more is looked at that was not asked for
 
 
 class Variables:
-    """What `@name` mentions first, then what the prompt names, with `all` the others too."""
+    """What `@name` mentions first, then what the prompt names, then what the slice has made (with
+    `all` every other one) as far as time allows.
+    """
 
     name = "variables"
 
@@ -31,18 +39,43 @@ class Variables:
         named = sorted(wanted_names(question) - set(mentioned))
         yield from (_item(name, question, Rank.MENTIONED, _MENTIONED) for name in mentioned)
         yield from (_item(name, question, Rank.FRAMES, _NAMED) for name in named)
-        if question.mode == "all":
-            others = [n for n in question.namespace if n not in {*mentioned, *named}]
-            for name in others[:_MOST_OTHERS]:
-                yield _item(name, question, Rank.FRAMES, _OTHERS)
+        until = time.perf_counter() + _PATIENCE
+        for name in _others(question, question.namespace, {*mentioned, *named}):
+            if time.perf_counter() > until:
+                return
+            yield _item(name, question, Rank.FRAMES, _OTHERS)
+
+
+def _others(
+    question: Question, namespace: Mapping[str, object], told: Iterable[str]
+) -> Iterator[str]:
+    """Names that the question does not mention and may rest on, the latest first.
+
+    Functions and classes stand in the cells already.
+    """
+    if question.mode == "all":
+        names, most = list(namespace)[::-1], _MOST_OTHERS
+    else:
+        made = [names_of(question.cells[n].source).defines for n in reversed(question.rests_on)]
+        names, most = [name for some in made for name in sorted(some)], _MOST_OF_SLICE
+    new = (n for n in dict.fromkeys(names) if n in namespace and n not in told)
+    yield from [n for n in new if not _is_code(namespace[n])][:most]
+
+
+def _is_code(value: object) -> bool:
+    kind = type(value)
+    return kind is FunctionType or any(base is type for base in mro(kind))
 
 
 def _item(name: str, question: Question, rank: Rank, limit: int) -> ContextItem:
     assert question.namespace is not None  # noqa: S101 - gather has looked
+    value = question.namespace[name]
+    aliases = [n for n in question.private if question.namespace.get(n) is value]
+    private = aliases if has_identity(value) else ()
     seen = picture(
-        question.namespace[name],
+        value,
         name,
-        level=question.level_of(name),
+        level=question.level_of(name, same_as=private),
         limit=limit,
         prompt=question.prompt,
     )

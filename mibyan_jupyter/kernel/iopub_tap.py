@@ -6,6 +6,7 @@ async cells, threads and display_data.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+log = logging.getLogger("mibyan_jupyter")
 OUTPUT_TYPES = frozenset({"stream", "display_data", "execute_result", "error"})
 _RUNS_KEPT = 64
 
 
 class IOPubTap:
-    """Counts the outputs of each cell run, and hands them to whoever listens.
+    """Counts the outputs of each cell run, and hands them on, with what clears them.
 
     Updates of an output do not count. `listener` is called on the sending thread with the run, the
     message's type and its content; it must be quick.
@@ -62,16 +64,21 @@ class IOPubTap:
             return self._counts.get(run, 0)
 
     def _file(self, message: dict[str, Any]) -> None:
-        if message.get("msg_type") not in OUTPUT_TYPES:
+        kind = message.get("msg_type", "")
+        if kind not in OUTPUT_TYPES and kind != "clear_output":
             return
         run = message.get("parent_header", {}).get("msg_id", "")
-        with self._lock:
-            self._counts[run] = self._counts.get(run, 0) + 1
-            self._counts.move_to_end(run)
-            while len(self._counts) > _RUNS_KEPT:
-                self._counts.popitem(last=False)
-        if self.listener is not None and message["msg_type"] != "error":
-            self.listener(run, message["msg_type"], message["content"])
+        if kind in OUTPUT_TYPES:
+            with self._lock:
+                self._counts[run] = self._counts.get(run, 0) + 1
+                self._counts.move_to_end(run)
+                while len(self._counts) > _RUNS_KEPT:
+                    self._counts.popitem(last=False)
+        if self.listener is not None:
+            try:
+                self.listener(run, kind, message["content"])
+            except Exception:  # whoever listens must not cost the user an output
+                log.exception("an output was not recorded")
 
 
 tap = IOPubTap()

@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from mibyan_jupyter.kernel.recorded_outputs import RecordedOutputs
 from mibyan_jupyter.kernel.request import execute_request
 
 if TYPE_CHECKING:
@@ -17,36 +18,27 @@ if TYPE_CHECKING:
 
     from mibyan_jupyter.context.observed import CellRecord, Failure
 
-_MOST_CELLS = 2_000
-_MOST_OUTPUT = 16_000  # characters a cell
-_OURS = "mibyan-answer"  # the answers themselves are in the history
-
-
-class _Outputs:
-    """The first texts that a cell has shown."""
-
-    __slots__ = ("size", "texts")
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.size = 0
-
-    def add(self, text: str) -> None:
-        room = _MOST_OUTPUT - self.size
-        if room > 0 and text:
-            self.texts.append(text[:room])
-            self.size += len(text)
-
 
 class CellRecorder:
-    """The cells of one kernel, in the order in which they ran."""
+    """The cells of one kernel, in the order in which they ran.
 
-    def __init__(self, shell: Any) -> None:
+    The newest `most_cells` executions are kept, and of their outputs the newest `most_output`
+    characters; `forgotten` counts the older executions. `deleted` are the ids of cells that are
+    gone from the notebook.
+    """
+
+    def __init__(
+        self, shell: Any, *, most_cells: int = 2_000, most_output: int = 4_000_000
+    ) -> None:
         self._shell = shell
+        self._most_cells = most_cells
+        self._most_output = most_output
         self._lock = threading.Lock()
         self._cells: OrderedDict[str, CellRecord] = OrderedDict()
-        self._outputs: dict[str, _Outputs] = {}
+        self._outputs: OrderedDict[str, RecordedOutputs] = OrderedDict()
+        self._size = 0
         self._depth = 0
+        self.forgotten = 0
         self.deleted: frozenset[str] = frozenset()
 
     @property
@@ -55,12 +47,10 @@ class CellRecorder:
         from dataclasses import replace
 
         with self._lock:
-            return tuple(
-                replace(cell, outputs=tuple(outputs.texts))
-                if (outputs := self._outputs.get(run))
-                else cell
-                for run, cell in self._cells.items()
-            )
+            for run, outputs in self._outputs.items():
+                if outputs.is_new and run in self._cells:
+                    self._cells[run] = replace(self._cells[run], outputs=outputs.seen())
+            return tuple(self._cells.values())
 
     def before_cell(self, _info: Any) -> None:
         """`pre_run_cell`."""
@@ -73,44 +63,55 @@ class CellRecorder:
         if self._depth or info is None or info.silent or not info.store_history:
             return
         request = execute_request()
+        metadata = request.get("metadata", {})
         run = str(request.get("header", {}).get("msg_id") or f"count-{result.execution_count}")
         from mibyan_jupyter.context.observed import CellRecord
 
         record = CellRecord(
             run=run,
-            cell_id=request.get("metadata", {}).get("cellId") or getattr(info, "cell_id", None),
+            cell_id=metadata.get("cellId") or getattr(info, "cell_id", None),
             execution_count=int(result.execution_count or 0),
             source=info.raw_cell,
-            failure=self._failure(result.error_in_exec or result.error_before_exec),
+            failure=self._failure(result, run),
         )
-        self.deleted |= frozenset(request.get("metadata", {}).get("deletedCells") or ())
+        self.deleted |= frozenset(metadata.get("deletedCells") or ())
+        self.deleted -= {record.cell_id}  # its deletion was undone
         with self._lock:
             self._cells[run] = record
-            while len(self._cells) > _MOST_CELLS:
+            while len(self._cells) > self._most_cells:
                 gone, _ = self._cells.popitem(last=False)
-                self._outputs.pop(gone, None)
+                self._forget_output(gone)
+                self.forgotten += 1
 
     def output(self, run: str, kind: str, content: Mapping[str, Any]) -> None:
         """One output message of the run `run`; the tap calls this, on any thread."""
-        text = _as_text(kind, content)
         with self._lock:
-            self._outputs.setdefault(run, _Outputs()).add(text)
+            outputs = self._outputs.get(run)
+            if outputs is None:
+                outputs = self._outputs[run] = RecordedOutputs()
+            self._size += outputs.take(kind, content)
+            while self._size > self._most_output:
+                self._forget_output(next(iter(self._outputs)))
 
-    def _failure(self, error: BaseException | None) -> Failure | None:
-        if error is None or isinstance(error, KeyboardInterrupt):
+    def _forget_output(self, run: str) -> None:
+        gone = self._outputs.pop(run, None)
+        self._size -= gone.size if gone else 0
+
+    def _failure(self, result: Any, run: str) -> Failure | None:
+        error = result.error_in_exec or result.error_before_exec
+        # `isinstance` would ask the error's own `__class__`.
+        if error is None or issubclass(type(error), KeyboardInterrupt):
             return None
         from mibyan_jupyter.errors import MibyanError
         from mibyan_jupyter.kernel.failures import failure_of
 
-        if isinstance(error, MibyanError):
+        if issubclass(type(error), MibyanError):
             return None
-        return failure_of(error, dict(getattr(self._shell.compile, "_filename_map", {})))
-
-
-def _as_text(kind: str, content: Mapping[str, Any]) -> str:
-    if kind == "stream":
-        return str(content.get("text", ""))
-    data = content.get("data", {})
-    if _OURS in str(data.get("text/html", ""))[:100]:
-        return ""
-    return f"{data.get('text/plain', '')}\n" if "text/plain" in data else ""
+        outputs = self._outputs.get(run)
+        return failure_of(
+            error,
+            dict(getattr(self._shell.compile, "_filename_map", {})),
+            self._shell.user_ns,
+            cell=int(result.execution_count or 0),
+            shown=outputs.error if outputs else "",
+        )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from mibyan_jupyter.api.client import Client, Endpoint
     from mibyan_jupyter.api.models import Message
+    from mibyan_jupyter.context.observed import CellRecord
     from mibyan_jupyter.context.provider import Mentionable
     from mibyan_jupyter.keys import FoundKey
     from mibyan_jupyter.session.events import SessionEvent, Subscriber
@@ -49,8 +50,8 @@ class ContextSource(Protocol):
     async def gather(self, asked: AskedContext) -> Gathered:
         """The context, from the I/O loop."""
 
-    def failing_source(self) -> str | None:
-        """The source of the newest cell that failed, if any did."""
+    def failing_cell(self) -> CellRecord | None:
+        """The newest cell that failed, if any did."""
 
     def mentionable(self) -> Mentionable:
         """What can be mentioned with `@` now; from any thread."""

@@ -14,7 +14,14 @@ from mibyan_jupyter.context.choose import choose, section
 from mibyan_jupyter.context.gather import gather, provider_names
 from mibyan_jupyter.context.items import ContextItem, Rank
 from mibyan_jupyter.context.mentions import mentions_in
-from mibyan_jupyter.context.observed import CellRecord, Failure, FrameSeen
+from mibyan_jupyter.context.observed import (
+    CellRecord,
+    ErrorSeen,
+    Failure,
+    FrameSeen,
+    LocalSeen,
+    OutputSeen,
+)
 from mibyan_jupyter.context.privacy import Privacy
 from mibyan_jupyter.context.provider import Question, register_context
 from mibyan_jupyter.tokens import estimate_tokens
@@ -31,21 +38,31 @@ SOURCES = st.sampled_from(
     ]
 ) | st.text(max_size=40)
 FAILURES = st.builds(
-    Failure,
-    name=st.just("ValueError"),
-    message=st.text(max_size=20),
-    chain=st.text(max_size=60),
-    frames=st.lists(
+    lambda errors: Failure(tuple(errors)),
+    st.lists(
         st.builds(
-            FrameSeen,
-            function=st.sampled_from(["<module>", "f"]),
-            where=st.just("In [1]"),
-            line=st.integers(1, 9),
-            source=st.text(max_size=60),
-            locals=st.just(dict.fromkeys(Privacy, "x: int 1")),
+            ErrorSeen,
+            link=st.sampled_from(["", "caused by"]),
+            name=st.just("ValueError"),
+            message=st.text(max_size=20),
+            frames=st.lists(
+                st.builds(
+                    FrameSeen,
+                    function=st.sampled_from(["<module>", "f"]),
+                    where=st.just("In [1]"),
+                    line=st.integers(1, 9),
+                    source=st.text(max_size=60),
+                    locals=st.just((LocalSeen("x", dict.fromkeys(Privacy, "x: int 1")),)),
+                ),
+                max_size=3,
+            ).map(tuple),
         ),
+        min_size=1,
         max_size=3,
-    ).map(tuple),
+    ),
+)
+OUTPUTS = st.builds(
+    OutputSeen, kind=st.sampled_from(["text", "table", "figure"]), text=st.text(max_size=30)
 )
 VALUES = st.recursive(
     st.none() | st.integers() | st.floats() | st.text(max_size=9) | st.binary(max_size=9),
@@ -66,7 +83,7 @@ def questions(draw: st.DrawFn) -> Question:
             cell_id=draw(st.sampled_from(["a", "b", "c", None])),
             execution_count=number,
             source=source,
-            outputs=tuple(draw(st.lists(st.text(max_size=30), max_size=2))),
+            outputs=tuple(draw(st.lists(OUTPUTS, max_size=2))),
             failure=draw(st.none() | FAILURES),
         )
         for number, source in enumerate(sources, 1)
@@ -93,7 +110,7 @@ def questions(draw: st.DrawFn) -> Question:
 def test_gathering_never_raises_and_keeps_the_budget(question: Question, budget: int) -> None:
     """No provider of ours fails, and what is chosen fits."""
     found = gather(question)
-    assert [note for note in found.notes if "left out" in note] == []
+    assert [note for note in found.notes if "left out" in note or "not found" in note] == []
     assert (question.mode != "none") or not found.items
     chosen = choose(found.items, budget)
     assert estimate_tokens("".join(map(section, chosen.items))) <= budget
@@ -107,7 +124,8 @@ def test_outputs_stay_below_rows(question: Question) -> None:
         prompt="what is df?",
         mode="all",
         cells=tuple(
-            CellRecord(f"r{n}", None, n, "df = 1", ("PLANTED OUTPUT\n",)) for n in range(1, 4)
+            CellRecord(f"r{n}", None, n, "df = 1", (OutputSeen("text", "PLANTED OUTPUT\n"),))
+            for n in range(1, 4)
         ),
         namespace=question.namespace,
         level=min(question.level, Privacy.STATS),

@@ -38,7 +38,7 @@ def ask(example: Example, question: str) -> tuple[int, ...]:
     """The positions of the slice for one of the example's questions."""
     wanted = mentioned_names(question, known_names(example))
     failing = example.failing.get(question)
-    return slice_cells(example.cells, wanted, failing=f"run-{failing}" if failing else None)
+    return slice_cells(example.cells, wanted, runs={f"run-{failing}"} if failing else set())
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_slices(case: str) -> None:
 def test_a_failed_cell_and_what_it_used() -> None:
     """The failing cell is in its slice, with what it used when it ran, and nothing later."""
     cells = notebook("x = 1", "z = 3", "y = x + 'a'", "x = 'b'", failed=(2,))
-    assert slice_cells(cells, set(), failing="run-2") == (0, 2)
-    assert slice_cells(cells, {"z"}, failing="run-2") == (0, 1, 2)
+    assert slice_cells(cells, set(), runs={"run-2"}) == (0, 2)
+    assert slice_cells(cells, {"z"}, runs={"run-2"}) == (0, 1, 2)
 
 
 def test_a_failed_definition_does_not_hide_the_one_before() -> None:
@@ -209,7 +209,7 @@ def test_nothing_wanted_nothing_kept() -> None:
     """Without names and without a failure there is no slice."""
     assert slice_cells(notebook("x = 1"), set()) == ()
     assert slice_cells((), {"x"}) == ()
-    assert slice_cells(notebook("x = 1"), set(), failing="no such run") == ()
+    assert slice_cells(notebook("x = 1"), set(), runs={"no such run"}) == ()
 
 
 NAMES = st.sampled_from("abcd")
@@ -366,7 +366,7 @@ def test_the_slice_alone_gives_the_same_value(sources: list[str], wanted: str) -
 def test_any_text_gives_a_valid_slice(sources: list[str], wanted: set[str], run: int) -> None:
     """Whatever the cells hold, positions are valid and ascend, and nothing is raised."""
     cells = notebook(*sources, failed=(run,))
-    chosen = slice_cells(cells, wanted, failing=f"run-{run}")
+    chosen = slice_cells(cells, wanted, runs={f"run-{run}"})
     assert list(chosen) == sorted(set(chosen))
     assert all(0 <= position < len(cells) for position in chosen)
     assert all(len(map_line(cell)) <= 100 for cell in cells)

@@ -109,10 +109,129 @@ def test_a_failure_goes_along_with_its_frames_and_their_variables(
     kernel.ok("%%mibyan\nWhy?")
     message = sent(fake)
     assert "KeyError: 'gone'" in message
-    assert "caused by ZeroDivisionError" in message
-    assert "raise KeyError('gone') from e" in message
+    assert "caused by ZeroDivisionError: division by zero" in message
+    assert "->     raise KeyError('gone') from e" in message
+    assert "mean(), In [" in message
+    assert "->     return total / len(numbers)" in message
+    assert "variables there, at that moment:\nnumbers: list, 0 items\ntotal: int 0" in message
     assert "\x1b" not in message
     assert "site-packages" not in message
+
+
+OWN_ERROR = """calls = []
+class Own(ValueError):
+    def __str__(self):
+        calls.append(1)
+        return "own words"
+raise Own(calls)"""
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("x = = 1", "SyntaxError: invalid syntax\n\nIn [{n}], line 1:\n-> x = = 1\n"),
+        (
+            OWN_ERROR,
+            "Own: own words\n",
+        ),
+    ],
+)
+def test_the_words_of_an_error(
+    kernel: NotebookKernel, fake: FakeMibyan, source: str, told: str
+) -> None:
+    """Those that stand below the cell; of code that does not parse, its line in the cell."""
+    assert kernel.run(source).ename
+    number = kernel.value("len(In)") - 1
+    calls = "len(calls) if 'calls' in globals() else 0"
+    before = kernel.value(calls)
+    kernel.ok("%%mibyan\nWhy @error?")
+    assert told.format(n=number) in sent(fake)
+    assert "ipykernel_" not in sent(fake)
+    assert kernel.value(calls) == before
+
+
+def test_what_a_failing_cell_has_shown_goes_along(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """Its output is part of what happened; without colours."""
+    assert kernel.run("print('\\x1b[31mchecked\\x1b[0m 3 rows')\n1 / 0").ename
+    number = kernel.value("len(In)") - 1
+    kernel.ok("%%mibyan\nWhy @error?")
+    assert f"## output of In [{number}]\nchecked 3 rows\n" in sent(fake)
+
+
+def test_a_private_variable_stays_private_in_an_error(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """Also under the name that it has in the function which failed."""
+    kernel.ok("salaries = [5 * 1030, 6160]\ndef look(rows):\n    return rows[7]")
+    kernel.ok("%mibyan private salaries names")
+    assert kernel.run("look(salaries)").ename == "IndexError"
+    kernel.ok("%%mibyan\nWhy?")
+    error = sent(fake).partition("## error in")[2].partition("\n\n## ")[0]
+    assert "salaries: list\n" in error
+    assert "rows: list\n" in error
+    assert "5150" not in error
+
+
+FIGURE = """import matplotlib
+matplotlib.use("module://matplotlib_inline.backend_inline")
+import matplotlib.pyplot as plt
+from IPython import get_ipython
+get_ipython().run_line_magic("matplotlib", "inline")"""
+
+
+def test_a_figure_that_was_shown_is_read(
+    kernel: NotebookKernel, fake: FakeMibyan, stack: str
+) -> None:
+    """The common one: drawn with pyplot, shown below its cell, and held by no variable."""
+    if stack == "floors":
+        pytest.skip("the floors have no matplotlib")
+    kernel.ok(FIGURE, timeout=60)
+    kernel.ok("plt.plot([1, 2, 3], [10, 20, 40])\nplt.title('Rain')\nplt.ylabel('mm');", timeout=60)
+    number = kernel.value("len(In)") - 1
+    kernel.ok("%%mibyan\nWhat does @figure show?")
+    message = sent(fake)
+    assert f"## figure of In [{number}]\nfigure: matplotlib.Figure, 1 axes 'Rain'" in message
+    assert "y 'mm'" in message
+    assert "Line2D: 3 points; x 1 … 3; y 10 … 40" in message
+    kernel.ok(f"%%mibyan\nAnd @cell:{number}?")
+    assert "Line2D: 3 points" in sent(fake).partition("## output of")[2]
+
+
+def test_a_cell_that_loads_us_and_does_more_is_kept(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """Cells that only ask, load or set us are left out; not what else stands beside it."""
+    kernel.ok("%load_ext mibyan_jupyter\nrate = 0.07")
+    kernel.ok("# our settings\n%load_ext mibyan_jupyter\n%config MibyanMagics.context = 'auto'")
+    kernel.ok("%%mibyan\nWhere does `rate` come from?")
+    assert "\nrate = 0.07\n" in sent(fake)
+    assert "our settings" not in sent(fake)
+
+
+def test_the_order_of_the_page_is_used_where_a_front_end_tells_it(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """`context_source.page` is what a front end sets; then cells that ran out of order are said."""
+    first = kernel.ok("box = {'lid': 1}", cell_id="below")
+    second = kernel.ok("box['lid'] += 1", cell_id="above")
+    assert first.done
+    assert second.done
+    kernel.ok("%%mibyan\nWhat is @box?")
+    assert "out of order" not in sent(fake)
+    kernel.ok(
+        "from mibyan_jupyter.context.observed import Page\n"
+        "session.context_source.page = Page(order=('above', 'below'))"
+    )
+    kernel.ok("%%mibyan\nWhat is @box?")
+    assert "`box` ran out of order: " in sent(fake)
+
+
+def test_odd_keys_of_the_namespace_cost_nothing(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """A variable's name is a text; `globals()` takes any key."""
+    kernel.ok("globals()[5] = 1\nbox = {'lid': 1}")
+    kernel.ok("%%mibyan\nWhat is @box?")
+    kernel.ok("del globals()[5]")
+    assert "box: dict" in sent(fake)
 
 
 def test_locals_are_those_of_the_moment(kernel: NotebookKernel, fake: FakeMibyan) -> None:
@@ -162,28 +281,23 @@ def test_modes_and_switches(
 
 
 def test_the_preview_is_what_is_sent_to_the_byte(kernel: NotebookKernel, fake: FakeMibyan) -> None:
-    """`session.preview` with the request's boundary gives exactly the messages the server got."""
+    """What `%mibyan context` shows is in the request's body byte for byte, but for the boundary."""
     kernel.ok(PRICES)
-    kernel.ok("box = {'lid': 1}")
+    kernel.ok("box = {'lid': 1, 'größe': '«…»'}")
+    assert kernel.run("box['a'] / 0").ename
     kernel.ok("%%mibyan\nFirst, @box?")
-    kernel.ok("%%mibyan\nSecond, @box and @prices, in {braces}?  ")
-    messages = fake.requests[-1].json["messages"]
-    boundary = messages[-1]["content"].split(">")[0].split()[-1]
-    # As it was before that question: with the earlier turn only.
-    kernel.ok("last = session.history[-1].id")
-    preview = (
-        "session.preview('Second, @box and @prices, in {braces}?  ', replaces=last,"
-        f" boundary={boundary!r}).messages"
+    question = "Second, @box:rows and @prices, in {braces} سؤال?"
+    preview = json.loads(kernel.ok(f'%mibyan context --json "{question}"').printed)
+    kernel.ok(f"%%mibyan\n{question}")
+    request = fake.requests[-1]
+    previewed, boundary = (
+        each[-1]["content"].split(">")[0].split()[-1]
+        for each in (preview["messages"], request.json["messages"])
     )
-    kernel.ok(f"seen = [m.as_json() for m in {preview}]")
-    assert _without_map(kernel.value("seen")) == _without_map(messages)
-
-
-def _without_map(messages: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The messages, less the line for the cell that this test itself has run in between."""
-    lines = messages[-1]["content"].split("\n")
-    kept = [line for line in lines if "last = session" not in line]
-    return [*messages[:-1], {**messages[-1], "content": "\n".join(kept)}]
+    assert previewed != boundary
+    as_sent = json.dumps(preview["messages"], ensure_ascii=False, separators=(",", ":"))
+    assert as_sent.replace(previewed, boundary).encode() in request.body
+    assert len(preview["messages"]) == 3
 
 
 def test_the_receipt_says_what_went_along(kernel: NotebookKernel, fake: FakeMibyan) -> None:
@@ -219,13 +333,15 @@ def test_fix_proposes_the_corrected_cell(kernel: NotebookKernel, fake: FakeMibya
 def test_explain_takes_a_cell_or_a_name(
     kernel: NotebookKernel, fake: FakeMibyan, what: str
 ) -> None:
-    """Without a name it is the newest cell."""
+    """Without a name it is the newest cell; what it rests on goes along, nothing else whole."""
     kernel.ok("early = 1")
+    kernel.ok("unrelated = 2")
     kernel.ok("box = {'lid': early}")
     number = kernel.value("len(In)") - 1
     kernel.ok(f"%mibyan explain {what.format(number=number)}")
-    assert "box = {'lid': early}" in sent(fake)
-    assert ("\nearly = 1" in sent(fake)) == (what == "box")
+    assert "\nbox = {'lid': early}\n" in sent(fake)
+    assert "\nearly = 1\n" in sent(fake)
+    assert "\nunrelated = 2\n" not in sent(fake)
 
 
 def test_outputs_stay_unless_they_are_named(kernel: NotebookKernel, fake: FakeMibyan) -> None:
@@ -234,7 +350,7 @@ def test_outputs_stay_unless_they_are_named(kernel: NotebookKernel, fake: FakeMi
     number = kernel.value("len(In)") - 1
     kernel.ok("%%mibyan\nWhat is `box`?")
     assert "a secret line" not in sent(fake).replace("print('a secret line')", "")
-    assert "(not sent: 3 lines of output)" in sent(fake)
+    assert "(not sent: text, 3 lines)" in sent(fake)
     kernel.ok(f"%%mibyan\nWhat did @cell:{number} say?")
     assert "a secret line\nand another" in sent(fake)
 

@@ -27,6 +27,7 @@ _LIBRARIES = frozenset((
 ))  # fmt: skip
 """Packages whose code is trusted not to surprise."""
 
+_SHARED_IDS = frozenset(map(id, (int, bool, type(None))))
 _HARMLESS = frozenset((
     "__abstractmethods__", "__annotate_func__", "__annotations__", "__annotations_cache__",
     "__conditional_annotations__", "__dict__", "__doc__", "__firstlineno__", "__init__",
@@ -65,6 +66,11 @@ def instance_dict(value: object) -> dict[str, Any]:
             found: dict[str, Any] = descriptor.__get__(value)
             return found
     return {}
+
+
+def has_identity(value: object) -> bool:
+    """Whether two names for it are names for one thing: not so of numbers, which Python shares."""
+    return id(type(value)) not in _SHARED_IDS
 
 
 def based_on(cls: type, known: Container[str]) -> str | None:

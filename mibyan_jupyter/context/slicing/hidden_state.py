@@ -19,32 +19,37 @@ def hidden_state(
     *,
     notebook_order: Sequence[str] | None = None,
     texts: Mapping[str, str] | None = None,
+    forgotten: int = 0,
 ) -> tuple[str, ...]:
     """A sentence for each wanted name that the page does not explain as it stands.
 
     `deleted` are the ids of cells that are gone. `notebook_order` (cell ids from top to bottom)
     and `texts` (what the cells hold now) where the front end tells them; without `texts`, a cell
-    has changed if it ran again with another text.
+    has changed if it ran again with another text. `forgotten` executions came before `cells`.
     """
     now = _latest_texts(cells) | dict(texts or {})
     order = {cell_id: place for place, cell_id in enumerate(notebook_order or ())}
-    return tuple(
-        sentence
-        for name in sorted(wanted)
-        for maker in _maker(cells, name)
-        for sentence in _sentences(cells, maker, name, deleted, now, order)
-    )
+    sentences: list[str] = []
+    for name, maker in _makers(cells, wanted).items():
+        if maker is not None:
+            sentences += _sentences(cells, maker, name, deleted, now, order)
+        elif forgotten:
+            sentences.append(f"`{name}` was made by a cell that ran too long ago to be known.")
+    return tuple(sentences)
 
 
 def _latest_texts(cells: Sequence[ExecutedCell]) -> dict[str, str]:
     return {cell.cell_id: cell.source for cell in cells if cell.cell_id is not None}
 
 
-def _maker(cells: Sequence[ExecutedCell], name: str) -> Iterator[int]:
-    """The last execution that bound `name`; one that failed only if there is no other."""
-    makers = [n for n, cell in enumerate(cells) if name in names_of(cell.source).defines]
-    whole = [n for n in makers if not cells[n].failed]
-    yield from (whole or makers)[-1:]
+def _makers(cells: Sequence[ExecutedCell], wanted: Set[str]) -> dict[str, int | None]:
+    """For each name the last execution that bound it; one that failed only if there is no other."""
+    whole: dict[str, int] = {}
+    failed: dict[str, int] = {}
+    for position, cell in enumerate(cells):
+        for name in names_of(cell.source).defines & wanted:
+            (failed if cell.failed else whole)[name] = position
+    return {name: whole.get(name, failed.get(name)) for name in sorted(wanted)}
 
 
 def _sentences(

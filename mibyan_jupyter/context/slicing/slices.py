@@ -26,23 +26,25 @@ _BUILTINS = frozenset(dir(builtins))
 
 
 def slice_cells(
-    cells: Sequence[ExecutedCell], wanted: Set[str], *, failing: str | None = None
+    cells: Sequence[ExecutedCell], wanted: Set[str], *, runs: Set[str] = frozenset()
 ) -> tuple[int, ...]:
     """The positions in `cells`, ascending, of what `wanted` names rest on.
 
-    `failing` is the run of a failed cell: it belongs to the slice, and so does what it used.
+    `runs` are executions that belong to the slice in any case (one that failed, or that is asked
+    about), and so does what they used.
     """
-    failed = next((n for n, cell in enumerate(cells) if cell.run == failing), None)
-    if failed is None and not wanted:
+    given = {n for n, cell in enumerate(cells) if cell.run in runs}
+    if not given and not wanted:
         return ()
-    chosen = {cell for cell, _ in slice_statements(cells, wanted, failed=failed)}
-    return _without_needless_runs(cells, sorted(chosen if failed is None else chosen | {failed}))
+    chosen = {cell for cell, _ in slice_statements(cells, wanted, given=given)} | given
+    return _without_needless_runs(cells, sorted(chosen), given)
 
 
 def slice_statements(
-    cells: Sequence[ExecutedCell], wanted: Set[str], *, failed: int | None = None
+    cells: Sequence[ExecutedCell], wanted: Set[str], *, given: Set[int] = frozenset()
 ) -> tuple[tuple[int, int], ...]:
-    """The statements that `wanted` names rest on, as (position of the cell, number in the cell).
+    """The statements that `wanted` names and the `given` cells rest on, as (position of the cell,
+    number in the cell).
 
     Cells are shown whole; what else stands in them may rest on cells that are not in the slice.
     """
@@ -50,8 +52,8 @@ def slice_statements(
     trace = _Trace(lives)
     for name in wanted:
         trace.ask(name, len(lives.names), len(lives.names))
-    if failed is not None:
-        trace.include((n for n, cell in enumerate(lives.cell) if cell == failed), 0)
+    if given:
+        trace.include((n for n, cell in enumerate(lives.cell) if cell in given), 0)
     trace.follow()
     return tuple(
         (lives.cell[position], position - bisect_left(lives.cell, lives.cell[position]))
@@ -132,7 +134,9 @@ class _Trace:
             circle = circle.grown
 
 
-def _without_needless_runs(cells: Sequence[ExecutedCell], chosen: Sequence[int]) -> tuple[int, ...]:
+def _without_needless_runs(
+    cells: Sequence[ExecutedCell], chosen: Sequence[int], given: Set[int]
+) -> tuple[int, ...]:
     """The chosen executions without those that a later run of the same source has undone.
 
     That is so where a second run changes nothing more, and nothing between the two looked.
@@ -150,4 +154,4 @@ def _without_needless_runs(cells: Sequence[ExecutedCell], chosen: Sequence[int])
         for name in names.changes | names.defines | names.uses:
             last_touch[name] = position
         last_run[source] = position
-    return tuple(position for position in chosen if position not in needless)
+    return tuple(position for position in chosen if position in given or position not in needless)
