@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import nbformat
@@ -31,6 +31,7 @@ _CONFIG = {
     "IdentityProvider": {"token": ""},
     "PasswordIdentityProvider": {"hashed_password": ""},
     "LabApp": {"expose_app_in_browser": True},
+    "JupyterNotebookApp": {"expose_app_in_browser": True},
 }
 _SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -113,7 +114,8 @@ class LabServer:
     def shut_kernels_down(self) -> None:
         """End every session with its kernel: they outlive the page that began them."""
         for session in self._api("api/sessions"):
-            self._api(f"api/sessions/{session['id']}", "DELETE")
+            with contextlib.suppress(HTTPError):  # gone with another one's kernel
+                self._api(f"api/sessions/{session['id']}", "DELETE")
         for kernel in self._api("api/kernels"):
             self._api(f"api/kernels/{kernel['id']}", "DELETE")
 
