@@ -23,6 +23,7 @@ from mibyan_jupyter.session.events import (
     SessionEvent,
     TurnEnded,
     TurnRemoved,
+    TurnRetrying,
     TurnStarted,
     TurnWaiting,
 )
@@ -129,6 +130,8 @@ class ChatHub:
                 self._watch(turn)
             case TurnStarted(turn):
                 self._put(turn)
+            case TurnRetrying(turn_id, _, seconds, why):
+                self._state.retry(turn_id, seconds, why)
             case TurnEnded():
                 self._worker.post(self._refresh_header)
             case TurnRemoved(turn_id):

@@ -26,6 +26,7 @@ class _Shown:
     blocks: tuple[str, ...] = ()
     tail: str = ""
     behind: int = 0
+    retrying: Json | None = None
     view: Json = field(default_factory=dict)
 
 
@@ -77,18 +78,25 @@ class ChatState:
         self._shown[turn.id].behind = self._behind(turn.id)
         self._changed(turn)
 
+    def retry(self, turn_id: str, seconds: float, why: str) -> None:
+        """The server refused for now, and is asked again in `seconds`."""
+        if (shown := self._shown.get(turn_id)) is not None:
+            shown.retrying = {"seconds": seconds, "why": why}
+            self._changed(shown.turn)
+
     def end(self, turn: Turn, blocks: Sequence[str]) -> None:
         """A turn has ended, and this is its whole answer."""
         self._leave_queue(turn.id)
         if (shown := self._shown.get(turn.id)) is not None:
             shown.blocks, shown.tail, shown.behind = tuple(blocks), "", 0
+            shown.retrying = None
             self._changed(turn)
 
     def grow(self, turn_id: str, settled: Sequence[str], tail: str) -> None:
         """An answer grew by `settled` blocks; `tail` is its unsettled rest."""
         if (shown := self._shown.get(turn_id)) is None:
             return
-        before = len(shown.blocks)
+        before, shown.retrying = len(shown.blocks), None
         shown.blocks, shown.tail = (*shown.blocks, *settled), tail
         self._view(shown.turn)
         frame = {"id": turn_id, "from": before, "settled": list(settled), "tail": tail}
@@ -136,6 +144,7 @@ class ChatState:
             "blocks": shown.blocks,
             "tail": shown.tail,
             "behind": shown.behind,
+            "retrying": shown.retrying,
             "corrects": cell_view(self._corrects.get(turn.id)),
         }
         return shown.view

@@ -147,6 +147,17 @@ def test_the_queue_is_shown_and_a_waiting_question_can_be_taken_out(
     assert session.history[1].status == "stopped"
 
 
+def test_a_refusal_is_shown_until_the_server_answers(fake: FakeMibyan, panel: Panel) -> None:
+    """The turn says when it is asked again and why; with the first text that is gone."""
+    fake.enqueue(Reply.status(503, headers={"Retry-After": "1"}), Reply.stream(["here"]))
+    panel.request("ask", prompt="a")
+    panel.wait_until(lambda: bool(panel.turns and panel.turns[0]["retrying"]), "the refusal")
+    assert panel.turns[0]["retrying"]["seconds"] == 1
+    assert panel.turns[0]["retrying"]["why"]
+    panel.wait_until(lambda: panel.turns[0]["status"] == "complete", "the answer")
+    assert panel.turns[0]["retrying"] is None
+
+
 def test_stopping_a_named_turn_never_hits_another(fake: FakeMibyan, panel: Panel) -> None:
     """A late stop of an ended turn leaves the running one alone."""
     old = panel.ask("first")["id"]

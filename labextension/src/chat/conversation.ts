@@ -57,7 +57,8 @@ function grown(turns: readonly IChatTurn[], frame: IFrame): IChatTurn[] | null {
     return null;
   }
   const blocks = [...turn.blocks.slice(0, frame.from), ...frame.settled];
-  return turns.map(old => (old === turn ? { ...turn, blocks, tail: frame.tail } : old));
+  const next = { ...turn, blocks, tail: frame.tail, retrying: null };
+  return turns.map(old => (old === turn ? next : old));
 }
 
 /** Whether of a turn only the answer's text has changed, if anything. */

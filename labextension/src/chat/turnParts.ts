@@ -1,6 +1,7 @@
 /** The changing parts of a turn below its answer: how it stands, and what can be done with it. */
 
 import { confirmIn } from './confirm';
+import { countdown } from './countdown';
 import { button, element, factLine } from './dom';
 import type { IButton } from './dom';
 import { faultView } from './faultView';
@@ -65,16 +66,19 @@ export class TurnParts {
   }
 
   #progress(turn: IChatTurn, action: string): HTMLElement {
-    const { words } = this.panel;
+    const { words, signal } = this.panel;
     const text =
       turn.status === 'waiting'
         ? statusWords(turn, words)
         : words.__('%1 is answering', turn.model);
+    const line = turn.retrying
+      ? countdown(turn.retrying, words, signal)
+      : element('span', { class: 'mibyan-quiet', dir: 'auto' }, text);
     return element(
       'div',
       { class: 'mibyan-progress' },
       element('span', { class: 'mibyan-pulse', 'aria-hidden': 'true' }),
-      element('span', { class: 'mibyan-quiet', dir: 'auto' }, text),
+      line,
       this.#button({ label: action, action: 'stop', press: () => this.acts.stop() })
     );
   }

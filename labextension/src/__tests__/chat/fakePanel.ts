@@ -63,6 +63,7 @@ export function turn(changes: Partial<IChatTurn> = {}): IChatTurn {
     source: 'panel',
     cell: null,
     behind: 0,
+    retrying: null,
     starts_new: false,
     kept_out: false,
     model: 'mibyan-4.1',

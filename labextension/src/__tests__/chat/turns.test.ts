@@ -36,6 +36,20 @@ describe('a turn', () => {
     expect(panel.kernel.last('stop')?.args).toEqual({ turn: 't1' });
   });
 
+  it('that was refused for now counts down to the next try, until text comes', async () => {
+    const retrying = { seconds: 2, why: 'The server is busy' };
+    const panel = await FakePanel.with([turn({ status: 'running', retrying })]);
+    const line = () => panel.one('.mibyan-progress').textContent;
+    expect(line()).toContain('The server is busy. Asking again in 2 s');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(line()).toContain('again in 1 s');
+    panel.kernel.change({ type: 'frame', id: 't1', from: 0, settled: [], tail: '<p>Hi</p>' });
+    await frame();
+    expect(line()).toContain('is answering');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('that has ended tells its facts in one line', async () => {
     const facts = { tokens_estimated: true, context_tokens: 60, redactions: 1, left_out: 3 };
     const panel = await FakePanel.with([turn({ ...facts, kept_out: true })]);
