@@ -22,7 +22,7 @@ from mibyan_jupyter.api.failures import in_brief, status_error
 from mibyan_jupyter.api.inflate import Inflater
 from mibyan_jupyter.api.network_failures import connection_error, proxy_error, timeout_error
 from mibyan_jupyter.api.retries import Refusal, wait_before_retry
-from mibyan_jupyter.api.routes import Route, open_route, route_to
+from mibyan_jupyter.api.routes import Route, check_key_stays_unread, open_route, route_to
 from mibyan_jupyter.errors import APIResponseError, ConfigurationError
 
 if TYPE_CHECKING:
@@ -139,9 +139,10 @@ class Client:
         A server that refuses for now is asked again, which `on_retry` is told before the wait.
         Raises APIStatusError for an error status, APIConnectionError or APITimeoutError when the
         network fails (also while the answer is read), ConfigurationError for what cannot be sent:
-        an unusable URL, proxy or certificate, or a body that is no JSON.
+        an unusable URL, proxy or certificate, a key without TLS, or a body that is no JSON.
         """
         content = encode_body(body)
+        check_key_stays_unread(endpoint)
         route = route_to(endpoint.url)
         stream = None
         try:

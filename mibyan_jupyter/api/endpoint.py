@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from mibyan_jupyter.config import is_loopback
 from mibyan_jupyter.text import one_line
 
 if TYPE_CHECKING:
@@ -46,8 +47,12 @@ class Endpoint:
 
     @property
     def is_plain(self) -> bool:
-        """Whether what is sent there can be read on the way."""
+        """Whether it speaks plain http, which can be read on the way."""
         return self.base_url.startswith("http:")
+
+    @property
+    def is_this_machine(self) -> bool:
+        return is_loopback(urlsplit(self.base_url).hostname or "")
 
     def shown(self, words: str) -> str:
         """Words from outside in one printable line, without the key that a server may repeat."""

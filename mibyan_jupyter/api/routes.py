@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import ssl
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -22,7 +23,12 @@ from mibyan_jupyter.api.network_failures import (
     unusable_proxy_error,
 )
 from mibyan_jupyter.config import is_loopback
+from mibyan_jupyter.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from mibyan_jupyter.api.endpoint import Endpoint
+
+ALLOW_HTTP = "MIBYAN_ALLOW_HTTP"
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the first that is set counts
 
 
@@ -66,6 +72,17 @@ def route_to(url: str) -> Route:
     return Route(proxy, tls, _certificates() if tls else None)
 
 
+def check_key_stays_unread(endpoint: Endpoint) -> None:
+    """Raise ConfigurationError where a key would cross a network in clear and nobody allowed it."""
+    allowed = os.environ.get(ALLOW_HTTP, "").strip().lower() in ("1", "true", "yes")
+    if endpoint.key is None or not endpoint.is_plain or endpoint.is_this_machine or allowed:
+        return
+    raise ConfigurationError(
+        f"Without TLS (http://) anyone on the way to {endpoint.address} could read the key.",
+        f"Make the base URL an https:// one, or allow it: %env {ALLOW_HTTP}=1",
+    )
+
+
 def open_route(
     route: Route, transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
@@ -104,10 +121,11 @@ def tls_context(route: Route) -> ssl.SSLContext:
     certifi's are for systems whose own are not where OpenSSL looks for them. Raises
     ConfigurationError for certificates that cannot be read.
     """
+    if not route.tls:
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and is quickly made
     if route.certificates is None:
         context = httpx.create_ssl_context(trust_env=False)
-        if route.tls:
-            context.load_default_certs()
+        context.load_default_certs()
         return context
     variable, value = route.certificates
     try:

@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 
 from mibyan_jupyter.api.client import Client, Endpoint
-from mibyan_jupyter.api.routes import Route, route_to, tls_context
+from mibyan_jupyter.api.routes import (
+    Route,
+    check_key_stays_unread,
+    route_to,
+    tls_context,
+)
 from mibyan_jupyter.errors import APIConnectionError, ConfigurationError
 from mibyan_jupyter.keys import Key
 from tests.api.page import REQUEST, STREAMING_REQUEST
@@ -175,3 +180,31 @@ def test_the_systems_own_certificates_are_trusted(network: Network) -> None:
     assert bundled > 50
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "allowed", "refused"),
+    [
+        ("http://mibyan.test/v1", "mb-k", "", True),
+        ("http://mibyan.test/v1", "mb-k", "0", True),
+        ("http://192.168.1.5:8000/v1", "mb-k", "", True),
+        ("http://mibyan.test/v1", "mb-k", "1", False),
+        ("http://mibyan.test/v1", None, "", False),
+        ("https://mibyan.test/v1", "mb-k", "", False),
+        ("http://127.0.0.1:8000/v1", "mb-k", "", False),
+        ("http://localhost:8000/v1", "mb-k", "", False),
+        ("http://[::1]:8000/v1", "mb-k", "", False),
+        ("http://127.0.0.1.evil.test/v1", "mb-k", "", True),
+    ],
+)
+def test_a_key_is_not_sent_in_clear(
+    url: str, key: str | None, allowed: str, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over plain http to another machine only where the user has allowed it."""
+    monkeypatch.setenv("MIBYAN_ALLOW_HTTP", allowed)
+    endpoint = Endpoint(url, Key(key) if key else None)
+    if not refused:
+        check_key_stays_unread(endpoint)
+        return
+    with pytest.raises(ConfigurationError, match="could read the key"):
+        check_key_stays_unread(endpoint)

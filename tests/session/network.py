@@ -44,7 +44,10 @@ class Network:
         return "https://mibyan.invalid/v1"
 
     def no_route(self) -> str:
-        return "http://255.255.255.255/v1"
+        return "https://255.255.255.255/v1"
+
+    def key_without_tls(self) -> str:
+        return "http://mibyan.test/v1"
 
     # ---- TLS ---------------------------------------------------------------------------------
 
@@ -108,6 +111,7 @@ class Network:
         proxy = self._running.enter_context(FakeMibyan())
         proxy.enqueue(Reply.status(407, "<html>Give me a password</html>"))
         self.through("HTTP_PROXY", f"127.0.0.1:{proxy.port}")
+        self._patch.setenv("MIBYAN_ALLOW_HTTP", "1")
         return "http://mibyan.test/v1"
 
     def proxy_is_gone(self) -> str:

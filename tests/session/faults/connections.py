@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mibyan_jupyter.errors import (
     APIConnectionError,
+    ConfigurationError,
 )
 from tests.session.faults.fault import (
     Fault,
@@ -19,7 +20,12 @@ NETWORK = [
         *(APIConnectionError, "localhost:", "refused"),
     ),
     none("DNS", Network.unknown_host, APIConnectionError, "mibyan.invalid:443", "not known"),
-    none("no network", Network.no_route, APIConnectionError, "255.255.255.255:80", "unreachable"),
+    none("no network", Network.no_route, APIConnectionError, "255.255.255.255:443", "unreachable"),
+    none(
+        "a key without TLS",
+        Network.key_without_tls,
+        *(ConfigurationError, "mibyan.test:80", "https://", "MIBYAN_ALLOW_HTTP"),
+    ),
     none(
         "TLS: an authority that nobody knows",
         Network.unknown_authority,
