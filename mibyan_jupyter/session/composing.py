@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from mibyan_jupyter.api.models import Message
 from mibyan_jupyter.context.choose import choose
-from mibyan_jupyter.context.envelope import enclose
+from mibyan_jupyter.context.envelope import ENVELOPE_TOKENS, enclose
 from mibyan_jupyter.context.items import Receipt
 from mibyan_jupyter.context.redaction import redact
 from mibyan_jupyter.session.history import as_messages, earlier_turns, fit
+from mibyan_jupyter.tokens import estimate_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from mibyan_jupyter.context.redaction import Secrets
     from mibyan_jupyter.session.history import History
     from mibyan_jupyter.session.turns import Turn
-
-_ENVELOPE_TOKENS = 150  # its two lines, its statement, and the names of what did not fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,23 @@ def compose(
     """The request for `turn`; the preview is made by this same function."""
     available = earlier_turns(history, turn)
     sent = fit(available, settings.history_tokens)
-    chosen = choose(gathered.items, max(settings.context_tokens - _ENVELOPE_TOKENS, 0))
-    left_out = [item.source for item in chosen.receipt if item.included == "left out"]
-    user = Message("user", enclose(chosen.items, boundary, turn.prompt, left_out))
     system = settings.system if turn.request.system is None else turn.request.system
     system = "\n\n".join(filter(None, (system, turn.request.instruction)))
-    messages, redactions = redacted(
-        (*as_messages(sent, system), user), secrets, personal=settings.redact_personal
-    )
+    earlier = as_messages(sent, system)
+    room = max(settings.context_tokens - ENVELOPE_TOKENS, 0)
+    for _ in range(2):
+        chosen = choose(gathered.items, room)
+        left_out = [item.source for item in chosen.receipt if item.included == "left out"]
+        user = Message("user", enclose(chosen.items, boundary, turn.prompt, left_out))
+        messages, redactions = redacted(
+            (*earlier, user), secrets, personal=settings.redact_personal
+        )
+        # A mark may be longer than the secret in whose place it stands.
+        grown = estimate_tokens(messages[-1].content) - estimate_tokens(user.content)
+        used = sum(item.tokens for item in chosen.receipt)
+        if used + grown <= room:
+            break
+        room = max(room - grown, 0)
     receipt = Receipt(chosen.receipt, redactions, settings.privacy, gathered.notes)
     return Composed(messages, receipt, len(available) - len(sent))
 

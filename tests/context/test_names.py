@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -237,3 +239,35 @@ def test_mentioned_names(prompt: str, names: str) -> None:
 def test_only_known_names_are_mentioned(prompt: str) -> None:
     """Whatever the prompt, only names that exist are found."""
     assert mentioned_names(prompt, KNOWN) <= KNOWN
+
+
+ODD_ESCAPES = [
+    r"x = '\d+' + y",
+    r"x = re.sub('\s', '\\\w', y)",
+    r"x = b'\q' + y",
+    r"x = f'\d{y}'",
+    "x = '\\\\' + '\\d' + y",
+    "x = 1 + \\\n    len('\\d' + y)",
+]
+
+
+@pytest.mark.parametrize("source", ODD_ESCAPES)
+def test_odd_escapes_are_read_without_a_word(source: str) -> None:
+    """Python warns of them where the user's cell runs; not a second time where we read it."""
+    names = names_of(source)
+    assert names.parsed
+    assert "x" in names.defines
+    assert "y" in names.uses
+
+
+def test_reading_leaves_the_warnings_of_the_notebook_alone() -> None:
+    """A warning that the user has seen once is not shown again because a cell was read."""
+    namespace = {"__name__": "__main__"}
+    warn = compile("import warnings; warnings.warn('once')", "<cell>", "exec")
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("default")
+        exec(warn, namespace)  # noqa: S102
+        names_of(r"pattern_7 = '\d'")
+        names_of("other_7 = 'x'")
+        exec(warn, namespace)  # noqa: S102
+    assert [str(each.message) for each in seen] == ["once"]

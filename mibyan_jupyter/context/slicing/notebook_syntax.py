@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from keyword import iskeyword
 from textwrap import indent
 
 MAGIC = "__magic__"
-_FILENAME = "<mibyan-notebook>"
 
 _RUNS_PYTHON = {"time", "prun", "capture"}
 _TRIES_PYTHON = {"timeit", "memit"}  # what they assign is not kept
@@ -35,6 +33,7 @@ _LINE = re.compile(
     r"|%{0,2}(?P<helped>[^\W\d][\w.*\[\]'\"]*)[ \t]*\?{1,2}[ \t]*"
     r")\Z"
 )
+_ODD_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?![\\'\"\n\rabfnrtvxuUN0-7])")
 _NAME = re.compile(r"[^\W\d]\w*")
 _INTERPOLATED = re.compile(r"\{([^{}\n]{1,200})\}|\$\{?([^\W\d]\w*)")
 _BOUND = re.compile(r"(?:--out(?:put)?|--err|--proc|(?<!\S)-o)[ \t=]+([^\W\d]\w*)|(\w+)[ \t]*<<")
@@ -70,11 +69,11 @@ def names_in(text: str) -> list[str]:
 
 
 def _parse(source: str) -> ast.Module | None:
-    # An odd escape in the user's code is no warning of ours. This filter fits our file name only;
-    # catch_warnings would swap the filters of the whole kernel.
-    warnings.filterwarnings("ignore", module=re.escape(_FILENAME))
+    # Python warns of an odd escape where the cell runs, once. Any change to the filters, as
+    # catch_warnings makes, would have it repeat what it has warned of before.
+    plain = _ODD_ESCAPE.sub(r"\\\g<0>", source) if "\\" in source else source
     try:
-        return ast.parse(source, _FILENAME)
+        return ast.parse(plain, "<mibyan-notebook>")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
