@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     Listener = Callable[[Json], None]
 
-_IDS_KEPT = 1_000
+_REPLIES_KEPT = 100
 
 
 class ChatHub:
@@ -51,7 +51,7 @@ class ChatHub:
         self._session = session
         self._listeners: tuple[Listener, ...] = ()
         self._lock = threading.Lock()
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._replies: OrderedDict[str, list[Json]] = OrderedDict()
         self._worker = Worker("mibyan-panel")
         self._feed = feed_of(session)
         self._state = ChatState(self._tell)
@@ -79,8 +79,8 @@ class ChatHub:
         if request.op == "snapshot" and self._state.snapshot:
             self._worker.post(self._refresh_header)
             return [{**self._state.snapshot, "re": request.id}]
-        if not self._is_new(request.id):
-            return []
+        if (replies := self._known(request.id)) is not None:
+            return replies
         if request.op == "stop":
             return [self._requests.reply_to(request)]
         self._worker.post(lambda: self._run(request))
@@ -94,21 +94,26 @@ class ChatHub:
 
     # ---- requests ----------------------------------------------------------------------------
 
-    def _is_new(self, request_id: str) -> bool:
+    def _known(self, request_id: str) -> list[Json] | None:
+        """What a request that came before was answered with, nothing while it is done; else None."""
         with self._lock:
-            if request_id in self._seen:
-                return False
-            self._seen[request_id] = None
-            while len(self._seen) > _IDS_KEPT:
-                self._seen.popitem(last=False)
-            return True
+            if request_id in self._replies:
+                return self._replies[request_id]
+            self._replies[request_id] = []
+            while len(self._replies) > _REPLIES_KEPT:
+                self._replies.popitem(last=False)
+            return None
 
     def _run(self, request: Request) -> None:
         if request.op == "snapshot":  # it came before there was one
             io_thread().call(_nothing())
             self._tell({**self._state.snapshot, "re": request.id})
             return
-        self._tell(self._requests.reply_to(request))
+        reply = self._requests.reply_to(request)
+        with self._lock:
+            if request.id in self._replies:
+                self._replies[request.id] = [reply]
+        self._tell(reply)
         self._refresh_header()
 
     def _refresh_header(self) -> None:

@@ -16,7 +16,7 @@ from mibyan_jupyter.magics.cell_flags import parse_cell_flags, split_words
 from mibyan_jupyter.magics.show_result import show_diff, show_notice, show_table
 from mibyan_jupyter.magics.typed_keys import refuse_typed_key
 from mibyan_jupyter.output.cell_view import CellView, final_bundle
-from mibyan_jupyter.output.formats import FORMATS, all_code, bound_value
+from mibyan_jupyter.output.formats import FORMATS, all_code, bound_value, corrected_source
 from mibyan_jupyter.session.running_turn import answer_of
 from mibyan_jupyter.session.turns import TurnRequest
 
@@ -114,9 +114,9 @@ class Door:
                 show_table(result, self.shell)
 
     def _propose(self, answer: Answer, asked: Ask) -> None:
-        if asked.corrects is None or not answer.code_blocks:
+        source = corrected_source(answer)
+        if asked.corrects is None or source is None:
             return
-        source = answer.code_blocks[-1].source.rstrip("\n")
         show_diff(asked.corrects, source, self.shell)
         self.shell.set_next_input(source, replace=asked.replaces_cell)
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.turns import Answer
 
 
+_PYTHON = frozenset({"", "python", "python3", "py", "ipython", "ipython3", "jupyter"})
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One output format.
@@ -64,6 +67,12 @@ def json_value(text: str) -> Any:
 def all_code(answer: Answer) -> str:
     """The source of all fenced blocks, without prose."""
     return "\n\n".join(block.source.rstrip("\n") for block in answer.code_blocks)
+
+
+def corrected_source(answer: Answer) -> str | None:
+    """The cell that an answer proposes: its last block of Python; None where it has none."""
+    blocks = [block for block in answer.code_blocks if block.language.lower() in _PYTHON]
+    return blocks[-1].source.rstrip("\n") if blocks else None
 
 
 def _json_candidates(text: str) -> Iterator[str]:

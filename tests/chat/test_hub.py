@@ -306,12 +306,13 @@ def test_without_a_notebook_nothing_is_written_into_one(panel: Panel) -> None:
 def test_a_request_that_comes_twice_is_done_once(
     fake: FakeMibyan, session: Session, hub: ChatHub, panel: Panel
 ) -> None:
-    """The id makes a repeated message harmless."""
+    """The id makes a repeated message harmless; once it is done, it gets the same reply."""
     request = {"id": "twice", "op": "ask", "args": {"prompt": "a"}}
     hub.receive(request)
     hub.receive(request)
     panel.wait_until(lambda: bool(panel.turns) and panel.turns[0]["status"] == "complete", "end")
     panel.ask("b")
+    assert hub.receive(request) == [{"type": "done", "re": "twice"}]
     assert [turn.prompt for turn in session.history] == ["a", "b"]
     assert len(fake.requests) == 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mibyan_jupyter.errors import MibyanError
-from mibyan_jupyter.output.formats import FORMATS, bound_value, json_value
+from mibyan_jupyter.output.formats import FORMATS, bound_value, corrected_source, json_value
 from mibyan_jupyter.session.turns import Answer
 
 
@@ -92,3 +92,18 @@ def test_an_answer_says_how_it_ended() -> None:
     whole = Answer("all")._repr_mimebundle_()
     assert whole["text/plain"] == "all"
     assert "mibyan-footer" not in whole["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (fenced("python", "x = 1"), "x = 1"),
+        (fenced("python", "x = 0") + fenced("py", "x = 1") + fenced("text", "1"), "x = 1"),
+        (fenced("", "x = 1"), "x = 1"),
+        (fenced("text", "an output"), None),
+        ("No code.", None),
+    ],
+)
+def test_a_correction_is_the_last_block_of_python(text: str, source: str | None) -> None:
+    """What the answer shows beside it, such as an output, is not put into a cell."""
+    assert corrected_source(Answer(text)) == source
