@@ -39,7 +39,11 @@ SILENCE = [
         APITimeoutError,
         "sent no text",
     ),
-    kept("only pings", events(HELLO, *[sse({"type": "ping"}), Pause(0.05)] * 99), APITimeoutError),
+    kept(
+        "only pings after text",
+        events(HELLO, *[sse({"type": "ping"}), Pause(0.05)] * 99),
+        APITimeoutError,
+    ),
     kept("only empty deltas", events(HELLO, *[sse(chunk("")), Pause(0.05)] * 99), APITimeoutError),
     kept(
         "a trickle that ends no line",
