@@ -95,7 +95,7 @@ class ChatHub:
     # ---- requests ----------------------------------------------------------------------------
 
     def _known(self, request_id: str) -> list[Json] | None:
-        """What a request that came before was answered with, nothing while it is done; else None."""
+        """The replies to a request that came before, none while it is done; None for a new one."""
         with self._lock:
             if request_id in self._replies:
                 return self._replies[request_id]
