@@ -180,11 +180,19 @@ class Client:
     async def _send(self, post: _Post) -> httpx.Response:
         if post.route not in self._http:
             self._http[post.route] = open_route(post.route, self._transport)
-        http, endpoint = self._http[post.route], post.endpoint
+        http, endpoint, opened = self._http[post.route], post.endpoint, _Opened()
         request = http.build_request(
-            "POST", endpoint.url, content=post.content, headers=endpoint.headers
+            "POST",
+            endpoint.url,
+            content=post.content,
+            headers=endpoint.headers,
+            extensions={"trace": opened.note},
         )
-        return await http.send(request, stream=True)
+        try:
+            return await http.send(request, stream=True)
+        except asyncio.CancelledError:
+            await opened.aclose()
+            raise
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -205,6 +213,22 @@ class _Post:
         if refusal.status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED and self.route.proxy:
             return proxy_error("407", self.endpoint, self.route)
         return status_error(refusal, self.endpoint, model=self.model, requests=requests, now=now)
+
+
+class _Opened:
+    """The TCP connection that a request made; httpcore leaves it open when TLS is cancelled."""
+
+    def __init__(self) -> None:
+        self._streams: list[Any] = []
+
+    async def note(self, event: str, found: dict[str, Any]) -> None:
+        """Take part in httpcore's trace: https://www.encode.io/httpcore/extensions/#trace"""
+        if event == "connection.connect_tcp.complete":
+            self._streams.append(found["return_value"])
+
+    async def aclose(self) -> None:
+        for stream in self._streams:
+            await stream.aclose()
 
 
 async def _body_of(response: httpx.Response) -> AsyncIterator[bytes]:

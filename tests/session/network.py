@@ -47,6 +47,7 @@ class Network:
         return "https://255.255.255.255/v1"
 
     def key_without_tls(self) -> str:
+        self._patch.delenv("MIBYAN_ALLOW_HTTP", raising=False)
         return "http://mibyan.test/v1"
 
     # ---- TLS ---------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -245,6 +246,20 @@ def test_stop_at_any_time(name: str, fake: FakeMibyan) -> None:
     turn = running.wait(1)
     assert turn.status == "stopped"
     fake.wait_for_disconnect(timeout=1)
+
+
+def test_stop_while_tls_is_negotiated() -> None:
+    """A server that takes the connection and says nothing: ■ leaves it at once."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        session = Session(base_url=f"https://127.0.0.1:{listener.getsockname()[1]}/v1")
+        running = session.submit(TurnRequest("Hi"))
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(1)
+            assert connection.recv(65_536)  # its greeting
+            running.stop()
+            assert running.wait(1).status == "stopped"
+            assert connection.recv(65_536) == b""
 
 
 def test_stop_while_keep_alive_comments_rain(fake: FakeMibyan) -> None:
