@@ -13,6 +13,11 @@ const CELL = {
   type: 'string',
   description: 'The id of a code cell in the current notebook; without it, the selected cell.'
 };
+const UNDER_POINTER = {
+  type: 'boolean',
+  description: 'The cell that the context menu was opened on, selected or not.'
+};
+const WHICH = { cell: CELL, underPointer: UNDER_POINTER };
 const QUESTION = {
   type: 'string',
   description: 'Ask this at once; without it, the cell is put into the box.'
@@ -39,7 +44,7 @@ export function cellCommands(words: IWords): ICellCommand[] {
       label: words.__('Ask About This Cell'),
       caption: words.__('Ask Mibyan about this cell'),
       icon: chatIcon,
-      properties: { cell: CELL, question: QUESTION },
+      properties: { ...WHICH, question: QUESTION },
       afterFailure: false,
       act: (chat, cell, { question }) =>
         askAbout(chat, cell, typeof question === 'string' ? question.trim() : '')
@@ -49,7 +54,7 @@ export function cellCommands(words: IWords): ICellCommand[] {
       label: words.__('Explain This Cell'),
       caption: words.__('Have Mibyan explain this cell, step by step'),
       icon: explainIcon,
-      properties: { cell: CELL },
+      properties: WHICH,
       afterFailure: false,
       act: (chat, cell) => explain(chat, cell, words)
     },
@@ -58,7 +63,7 @@ export function cellCommands(words: IWords): ICellCommand[] {
       label: words.__('Fix This Cell'),
       caption: words.__('Have Mibyan explain why this cell failed, and correct it'),
       icon: fixIcon,
-      properties: { cell: CELL },
+      properties: WHICH,
       afterFailure: true,
       act: (chat, cell) => fix(chat, cell, words)
     }

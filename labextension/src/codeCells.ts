@@ -3,12 +3,12 @@
 import { CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
-/** The code cell with this id, or the selected one; null where that holds no code. */
-export function codeCellIn(notebook: NotebookPanel, id: unknown): CodeCell | null {
+/** The code cell with this id or node, or the selected one; null where that holds no code. */
+export function codeCellIn(notebook: NotebookPanel, which: unknown): CodeCell | null {
   const { content } = notebook;
   const cell =
-    typeof id === 'string'
-      ? content.widgets.find(each => each.model.id === id)
+    typeof which === 'string' || which instanceof Node
+      ? content.widgets.find(each => each.model.id === which || each.node === which)
       : content.activeCell;
   const holdsCode = cell instanceof CodeCell && cell.model.sharedModel.getSource().trim() !== '';
   return holdsCode ? cell : null;

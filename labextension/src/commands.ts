@@ -18,13 +18,13 @@ import { subjectOf } from './subject';
 import { DOMAIN, IChatSidebar, IKernelLinks, IOpenNotebooks } from './tokens';
 
 type Arguments = ReadonlyPartialJSONObject;
-type Registry = JupyterFrontEnd['commands'];
 
 const OPEN = 'mibyan:open';
 
 /** The commands, for the notebook that the user works in. */
 class ChatCommands {
   constructor(
+    private readonly app: JupyterFrontEnd,
     private readonly notebooks: IOpenNotebooks,
     private readonly links: IKernelLinks,
     private readonly sidebar: IChatSidebar,
@@ -32,8 +32,8 @@ class ChatCommands {
   ) {}
 
   /** Returns the ids of the commands. */
-  addTo(registry: Registry): string[] {
-    registry.addCommand(OPEN, {
+  addAll(): string[] {
+    this.app.commands.addCommand(OPEN, {
       label: this.words.__('Open Mibyan Chat'),
       caption: this.words.__('Show the chat and put the cursor into its box'),
       icon: args => (args['toolbar'] ? chatIcon : undefined),
@@ -41,17 +41,17 @@ class ChatCommands {
       execute: () => this.sidebar.open()
     });
     const aboutCells = cellCommands(this.words);
-    aboutCells.forEach(command => this.#add(registry, command));
+    aboutCells.forEach(command => this.#add(command));
     return [OPEN, ...aboutCells.map(command => command.id)];
   }
 
-  #add(registry: Registry, command: ICellCommand): void {
+  #add(command: ICellCommand): void {
     const { id, label, caption, icon, properties, afterFailure } = command;
     const applies = (args: Arguments) => {
       const cell = this.#cell(args);
       return cell !== null && (!afterFailure || errorOf(cell) !== null);
     };
-    registry.addCommand(id, {
+    this.app.commands.addCommand(id, {
       label,
       caption,
       icon,
@@ -64,7 +64,13 @@ class ChatCommands {
 
   #cell(args: Arguments): CodeCell | null {
     const { current } = this.notebooks;
-    return current && codeCellIn(current, args['cell']);
+    const pointed = args['underPointer'] === true ? this.#underPointer() : undefined;
+    return current && codeCellIn(current, pointed ?? args['cell']);
+  }
+
+  /** A click with the right button into an editor leaves another cell selected. */
+  #underPointer(): Node | undefined {
+    return this.app.contextMenuHitTest(node => node.classList.contains('jp-CodeCell'));
   }
 
   #execute(command: ICellCommand, args: Arguments): void {
@@ -112,7 +118,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null
   ) => {
     const words = (translator ?? nullTranslator).load(DOMAIN);
-    const ids = new ChatCommands(notebooks, links, sidebar, words).addTo(app.commands);
+    const ids = new ChatCommands(app, notebooks, links, sidebar, words).addAll();
     ids.forEach(command => palette?.addItem({ command, category: 'Mibyan' }));
     const changed = () => ids.forEach(id => app.commands.notifyCommandChanged(id));
     tracker.activeCellChanged.connect(changed);

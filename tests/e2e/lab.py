@@ -95,6 +95,12 @@ class LabServer:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(spec))
 
+    def set_preference(self, plugin: str, **values: object) -> None:
+        """Set what a user has set for one of JupyterLab's plugins; pages see it when they load."""
+        path = self._folder / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+
     def write_notebook(self, name: str, cells: list[str]) -> None:
         """A notebook of code cells, without outputs."""
         notebook = nbformat.v4.new_notebook(
@@ -126,9 +132,7 @@ class LabServer:
         config.mkdir()
         (config / "jupyter_lab_config.json").write_text(json.dumps(_CONFIG))
         for plugin, values in _SETTINGS.items():
-            path = self._folder / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(values))
+            self.set_preference(plugin, **values)
 
     def _environment(self) -> dict[str, str]:
         private = {

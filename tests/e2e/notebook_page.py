@@ -158,3 +158,11 @@ class NotebookPage:
         """What the window shows now."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=path)
+
+
+class Notebook7Page(NotebookPage):
+    """The same in a tab of Notebook 7."""
+
+    def _open(self) -> None:
+        self.page.goto(f"{self._lab.url}notebooks/{self.name}")
+        self.page.wait_for_function(_IS_READY, timeout=START_MS)
