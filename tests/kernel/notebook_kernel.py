@@ -291,6 +291,14 @@ class NotebookKernel:
             assert self.manager.is_alive(), f"The kernel died while we waited for {what}."
             self._take_messages()
 
+    def tell_comm(self, comm_id: str, data: Message) -> None:
+        """Send a message on a comm, as its front end."""
+        self._send("comm_msg", {"comm_id": comm_id, "data": data}, {})
+
+    def listen_for(self, seconds: float) -> None:
+        """Take in messages for so long."""
+        self.listen_until(time.monotonic() + seconds)
+
     def listen_until(self, moment: float) -> None:
         """Take in messages until `time.monotonic()` is at `moment`."""
         while (left := moment - time.monotonic()) > 0:
