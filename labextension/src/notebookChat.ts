@@ -13,7 +13,7 @@ import { setContextDefault } from './contextDefault';
 import type { KernelLink } from './kernelLink';
 import { NotebookLine } from './notebookLine';
 import type { OpenNotebooks } from './openNotebooks';
-import { INSTALL, standing } from './standing';
+import { after, INSTALL, standing } from './standing';
 import type { Remedy, Standing } from './standing';
 import { StandingView } from './standingView';
 import type { IChatPreferences, IKernelLinks } from './tokens';
@@ -43,6 +43,8 @@ export class NotebookChat implements IDisposable {
   #chat: IChat | null = null;
   #waiting: ((chat: IChat) => void) | null = null;
   #stopContext: () => void = () => undefined;
+  #standing: Standing = 'loading';
+  #isRestarting = false;
   #isDisposed = false;
 
   constructor(
@@ -69,7 +71,7 @@ export class NotebookChat implements IDisposable {
   }
 
   get standing(): Standing {
-    return this.#isPython ? standing(this.notebook.sessionContext, this.#link) : 'not-python';
+    return this.#standing;
   }
 
   /** Do something with the chat: now, or as soon as there is one. */
@@ -139,7 +141,7 @@ export class NotebookChat implements IDisposable {
   }
 
   #update(): void {
-    const now = this.standing;
+    const now = (this.#standing = after(this.#standing, this.#measured()));
     if (now === 'ready' && this.#link && !this.#chat) {
       this.#chat = mountChat(this.#place, this.#link, this.around.host);
     }
@@ -152,8 +154,14 @@ export class NotebookChat implements IDisposable {
     }
   }
 
+  #measured(): Standing {
+    if (this.#isRestarting) {
+      return 'restarting';
+    }
+    return this.#isPython ? standing(this.notebook.sessionContext, this.#link) : 'not-python';
+  }
+
   #remedy(remedy: Remedy): void {
-    const { sessionContext } = this.notebook;
     switch (remedy) {
       case 'load':
         this.#link?.load().catch(() => this.#update());
@@ -162,11 +170,24 @@ export class NotebookChat implements IDisposable {
         insertBelow(this.notebook, INSTALL);
         break;
       case 'restart':
-        void sessionContext.changeKernel({ name: this.#kernel?.name ?? '' });
+        void this.#restart();
         break;
       case 'choose-kernel':
         this.around.chooseKernel();
         break;
     }
+  }
+
+  /** A kernel that died may have taken its session along, as the first attempt finds out. */
+  async #restart(): Promise<void> {
+    const { sessionContext } = this.notebook;
+    const name = sessionContext.session?.kernel?.name ?? sessionContext.prevKernelName;
+    const start = () => sessionContext.changeKernel({ name });
+    this.#isRestarting = true;
+    this.#update();
+    // JupyterLab tells the user why it fails.
+    await start().catch(start).catch(() => undefined);
+    this.#isRestarting = false;
+    this.#update();
   }
 }

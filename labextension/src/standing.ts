@@ -35,10 +35,20 @@ export function standing(session: ISessionContext, link: KernelLink | null): Sta
     case 'terminating':
       return 'no-kernel';
   }
-  if (!session.session?.kernel) {
+  const kernel = session.session?.kernel;
+  if (!kernel) {
     return 'no-kernel';
   }
+  if (kernel.isDisposed) {
+    return 'dead';
+  }
   return link === null || link.state === 'gone' ? 'loading' : link.state;
+}
+
+/** Where things stand, given where they stood: a kernel that was lost has died. */
+export function after(before: Standing, now: Standing): Standing {
+  const isLost = now === 'no-kernel' && (before === 'restarting' || before === 'dead');
+  return isLost ? 'dead' : now;
 }
 
 /** What the sidebar says instead of a conversation. */

@@ -4,7 +4,7 @@ import type { ISessionContext } from '@jupyterlab/apputils';
 
 import { englishWords } from '../../chat/words';
 import type { KernelLink, LinkState } from '../../kernelLink';
-import { standing } from '../../standing';
+import { after, standing } from '../../standing';
 import { StandingView } from '../../standingView';
 
 function session(status: string, kernel: object | null = {}): ISessionContext {
@@ -21,6 +21,7 @@ describe('where a chat stands', () => {
     ['the kernel starts', session('initializing', null), null, 'loading'],
     ['the kernel was shut down', session('terminating'), link('ready'), 'no-kernel'],
     ['the kernel died', session('dead'), link('gone'), 'dead'],
+    ['the kernel died, and its connection', session('unknown', { isDisposed: true }), link('gone'), 'dead'],
     ['the kernel restarts by itself', session('autorestarting'), link('ready'), 'restarting'],
     ['the kernel was not asked yet', session('idle'), null, 'loading'],
     ['the kernel is busy with a cell', session('busy'), link('ready'), 'ready'],
@@ -28,6 +29,13 @@ describe('where a chat stands', () => {
   ] as const)('when %s', (_, sessionContext, itsLink, expected) => {
     expect(standing(sessionContext, itsLink)).toBe(expected);
   });
+});
+
+test('a kernel that is lost while it restarts has died; one that is shut down has not', () => {
+  expect(after('restarting', 'no-kernel')).toBe('dead');
+  expect(after('dead', 'no-kernel')).toBe('dead');
+  expect(after('ready', 'no-kernel')).toBe('no-kernel');
+  expect(after('dead', 'loading')).toBe('loading');
 });
 
 describe('what is said of it', () => {
