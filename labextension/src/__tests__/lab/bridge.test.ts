@@ -3,20 +3,31 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 
 import { bridgePlugin, HOST_EVENT } from '../../bridge';
+import type { ITransport } from '../../chat/host';
+import type { IRequest } from '../../chat/protocol';
 
+// Does not load outside a browser; nothing here uses it.
+vi.mock('@jupyterlab/notebook', () => ({ NotebookActions: {} }));
+
+const STOP: IRequest = { id: 'stop-1', op: 'stop', args: { turn: 't1' } };
 const kernel = { id: 'k' };
 const notebook = { sessionContext: { session: { kernel } } };
 const inside = document.createElement('div');
 const outside = document.createElement('div');
+const sent: IRequest[] = [];
+const linked: unknown[] = [];
+const links = {
+  of: (asked: unknown) => {
+    linked.push(asked);
+    return { send: (request: IRequest) => sent.push(request), onMessage: () => () => undefined };
+  }
+};
+const hosts = { of: (asked: unknown, place: string) => ({ hostOf: asked, place }) };
 
 beforeAll(async () => {
   document.body.append(inside, outside);
-  await bridgePlugin.activate(
-    {} as JupyterFrontEnd,
-    { containing: (node: Node) => (node === inside ? notebook : undefined) },
-    { of: (asked: unknown) => ({ linkOf: asked }) },
-    { of: (asked: unknown, place: string) => ({ hostOf: asked, place }) }
-  );
+  const notebooks = { containing: (node: Node) => (node === inside ? notebook : undefined) };
+  await bridgePlugin.activate({} as JupyterFrontEnd, notebooks, links, hosts);
 });
 
 afterAll(() => document.body.replaceChildren());
@@ -28,9 +39,13 @@ function ask(from: HTMLElement, detail: unknown): boolean {
 }
 
 test('an inline panel gets its notebook’s link and a host, at once', () => {
-  const provide = vi.fn();
+  const provide = vi.fn<(transport: ITransport, host: unknown) => void>();
   expect(ask(inside, { provide })).toBe(false);
-  expect(provide).toHaveBeenCalledExactlyOnceWith({ linkOf: kernel }, { hostOf: notebook, place: 'inline' });
+  const [transport, host] = provide.mock.lastCall ?? [];
+  expect(host).toEqual({ hostOf: notebook, place: 'inline' });
+  expect(linked).toEqual([kernel]);
+  transport?.send(STOP);
+  expect(sent).toEqual([STOP]);
 });
 
 test('elsewhere it is left to its own devices', () => {
