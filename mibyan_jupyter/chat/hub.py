@@ -16,7 +16,6 @@ from mibyan_jupyter.chat.state import ChatState
 from mibyan_jupyter.chat.views import header_view
 from mibyan_jupyter.chat.worker import Worker
 from mibyan_jupyter.errors import MibyanError
-from mibyan_jupyter.kernel.notebook_writes import NotebookWrites
 from mibyan_jupyter.output.frame_feed import LastFrame, answer_blocks, feed_of
 from mibyan_jupyter.session.events import (
     HistoryReplaced,
@@ -47,7 +46,6 @@ class ChatHub:
     """`listen` for messages, and hand in requests with `receive`."""
 
     def __init__(self, session: Session) -> None:
-        self.notebook = NotebookWrites()
         self._session = session
         self._listeners: tuple[Listener, ...] = ()
         self._lock = threading.Lock()
@@ -55,7 +53,7 @@ class ChatHub:
         self._worker = Worker("mibyan-panel")
         self._feed = feed_of(session)
         self._state = ChatState(self._tell)
-        self._requests = Requests(session, self.notebook, self._correct)
+        self._requests = Requests(session, self._correct)
         self._on_io(self._state.set_header, header_view(session))
         self._on_io(self._begin)
 

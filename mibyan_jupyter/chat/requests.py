@@ -23,6 +23,7 @@ from mibyan_jupyter.commands.registry import (
 )
 from mibyan_jupyter.context.provider import Mentionable
 from mibyan_jupyter.errors import CommandError, MibyanError
+from mibyan_jupyter.kernel.next_cell import propose_cell
 from mibyan_jupyter.output.frame_feed import answer_blocks
 from mibyan_jupyter.session.turns import CellRun, TurnRequest
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from mibyan_jupyter.chat.views import Json
     from mibyan_jupyter.context.items import Receipt
-    from mibyan_jupyter.kernel.notebook_writes import NotebookWrites
     from mibyan_jupyter.session.composing import Composed
     from mibyan_jupyter.session.session import Session
     from mibyan_jupyter.session.turns import Turn
@@ -55,11 +55,9 @@ class Requests:
     def __init__(
         self,
         session: Session,
-        notebook: NotebookWrites,
         correct: Callable[[str, CellRun], None],
     ) -> None:
         self._session = session
-        self._notebook = notebook
         self._correct = correct
 
     def reply_to(self, request: Request) -> Json:
@@ -195,14 +193,14 @@ class Requests:
     # ---- the notebook ------------------------------------------------------------------------
 
     def next_cell(self, source: str) -> Json:
-        self._notebook.propose_cell(source)
+        propose_cell(source)
         return {"type": "done"}
 
-    def keep(self) -> Json:
+    def transcript(self) -> Json:
         from mibyan_jupyter.chat.transcript import transcript
 
-        self._notebook.keep(transcript(self._session.history))
-        return {"type": "done"}
+        html, text = transcript(self._session.history)
+        return {"type": "transcript", "html": html, "text": text}
 
 
 OPERATIONS: dict[str, tuple[Callable[..., Json], dict[str, type]]] = {
@@ -219,7 +217,7 @@ OPERATIONS: dict[str, tuple[Callable[..., Json], dict[str, type]]] = {
     "complete": (Requests.complete, {}),
     "set": (Requests.set, {"context": str, "without": list, "model": str}),
     "next_cell": (Requests.next_cell, {"source": str}),
-    "keep": (Requests.keep, {}),
+    "transcript": (Requests.transcript, {}),
 }
 """Every operation, and the type of each argument that it knows."""
 

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.turns import Turn
 
 
-def transcript(turns: Iterable[Turn]) -> dict[str, str]:
+def transcript(turns: Iterable[Turn]) -> tuple[str, str]:
     """The ended turns with an answer, as safe HTML and as plain text."""
     told = [turn for turn in turns if turn.ended and turn.has_text]
     rule = render_markdown("---", "rule")
     html = rule.join(wrap_answer(*_html(turn)) for turn in told)
     plain = "\n\n".join(_plain(turn) for turn in told)
     nothing = "Nothing has been answered yet."
-    return {"text/html": html or quiet_line(nothing), "text/plain": plain or nothing}
+    return html or quiet_line(nothing), plain or nothing
 
 
 def _html(turn: Turn) -> Iterable[str]:

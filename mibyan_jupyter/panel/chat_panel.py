@@ -1,8 +1,9 @@
 """`ChatPanel()`: the kernel's conversation as a widget in an output.
 
-In JupyterLab and Notebook 7 the labextension connects it with the sidebar's link, and no message
-goes through the widget. Elsewhere the widget's own comm carries them, from the first request on.
-The conversation is never a trait: nothing of it is saved with the notebook.
+In the notebooks of JupyterLab and Notebook 7 the labextension shows the panel itself, over the
+sidebar's link: no message goes through the widget, and a notebook that is opened without its kernel
+shows one line. Elsewhere the widget's own comm carries the messages, from the first request on. The
+conversation is never a trait: nothing of it is saved with the notebook.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 
 from mibyan_jupyter.chat.kernel_hub import kernel_hub
+from mibyan_jupyter.kernel.request import ipython_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from mibyan_jupyter.chat.hub import ChatHub
 
 _STATIC = Path(__file__).parent / "static"
-_WITHOUT_KERNEL = "The mibyan chat panel: run this cell to open it."
+_PANEL_MIME = "application/vnd.mibyan-jupyter.panel+json"
+_WITHOUT_KERNEL = "The Mibyan chat panel: run this cell to open it."
 
 
 class ChatPanel(anywidget.AnyWidget):
@@ -35,6 +38,7 @@ class ChatPanel(anywidget.AnyWidget):
     def __init__(self) -> None:
         self._hub: ChatHub | None = None
         self._leave: Callable[[], None] = lambda: None
+        _load_extension()
         super().__init__()
         self.on_msg(self._receive)
 
@@ -51,10 +55,15 @@ class ChatPanel(anywidget.AnyWidget):
             self.send(message)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        """The widget, and one line for a notebook that is read without its kernel."""
-        kernel_hub().notebook.panel_shown()
+        """The widget, what the labextension shows in its place, and a line for other readers."""
         shown = super()._repr_mimebundle_(**options)
         bundle = shown[0] if isinstance(shown, tuple) else shown
         if bundle:
-            bundle["text/plain"] = _WITHOUT_KERNEL
+            bundle |= {_PANEL_MIME: {}, "text/plain": _WITHOUT_KERNEL}
         return shown
+
+
+def _load_extension() -> None:
+    """The link of JupyterLab's panels comes with the extension; again is harmless."""
+    if (shell := ipython_shell()) is not None:
+        shell.extension_manager.load_extension("mibyan_jupyter")

@@ -297,10 +297,27 @@ def test_a_failed_request_changes_nothing_and_says_why(session: Session, panel: 
 
 
 def test_without_a_notebook_nothing_is_written_into_one(panel: Panel) -> None:
-    """A cell or a transcript needs a kernel; the error says what to do instead."""
-    for reply in (panel.request("keep"), panel.request("next_cell", source="x")):
-        assert (reply["type"], reply["code"]) == ("error", "CommandError")
-        assert reply["hint"]
+    """A cell needs a kernel; the error says what to do instead."""
+    reply = panel.request("next_cell", source="x")
+    assert (reply["type"], reply["code"]) == ("error", "CommandError")
+    assert reply["hint"]
+
+
+def test_a_transcript_is_safe_html_and_text(fake: FakeMibyan, panel: Panel) -> None:
+    """Questions and answers, each through the gate; one that runs is left out."""
+    assert "Nothing" in panel.request("transcript")["text"]
+    fake.enqueue(Reply.stream(["**bold** <script>"]), Reply.stream(["one", "two"], hold_after=1))
+    panel.ask("<b>first</b>")
+    panel.request("ask", prompt="second")
+    panel.wait_until(lambda: len(panel.turns) == 2, "the second question")
+    kept = panel.request("transcript")
+    assert kept["type"] == "transcript"
+    assert "<strong>bold</strong> &lt;script&gt;" in kept["html"]
+    assert "&lt;b&gt;first&lt;/b&gt;" in kept["html"]
+    assert "**bold** <script>" in kept["text"]
+    assert "second" not in kept["text"]
+    fake.release()
+    panel.wait_until(lambda: panel.turns[1]["status"] == "complete", "the end")
 
 
 def test_a_request_that_comes_twice_is_done_once(

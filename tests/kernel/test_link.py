@@ -224,31 +224,24 @@ def test_the_inline_panel_holds_no_conversation(kernel: NotebookKernel, panel: L
     kernel.ok("from mibyan_jupyter import ChatPanel\nshown = ChatPanel()")
     cell = kernel.ok("shown", "P")
     (output,) = cell.outputs
-    assert set(output["data"]) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+    assert set(output["data"]) == {
+        "application/vnd.jupyter.widget-view+json",
+        "application/vnd.mibyan-jupyter.panel+json",
+        "text/plain",
+    }
     panel.ask("something secret")
     state = kernel.value("{k: str(v) for k, v in shown.get_state().items()}")
     assert "something secret" not in str(state)
     kernel.ok("shown.close()")
 
 
-def test_the_transcript_is_kept_below_the_panel(
-    kernel: NotebookKernel, fake: FakeMibyan, panel: LinkedPanel
-) -> None:
-    """An output of its own in the panel's cell; keeping again replaces it."""
-    kernel.ok("from mibyan_jupyter import ChatPanel\nshown = ChatPanel()")
-    cell = kernel.ok("shown", "P")
-    fake.enqueue(Reply.stream(["**bold** <script>"]), Reply.stream(["second"]))
-    panel.ask("one")
-    panel.request("keep")
-    kernel.wait_until(lambda: len(cell.outputs) == 2, "the transcript")
-    kept = cell.outputs[1]["data"]
-    assert set(kept) == {"text/html", "text/plain"}
-    assert "<strong>bold</strong> &lt;script&gt;" in kept["text/html"]
-    panel.ask("two")
-    panel.request("keep")
-    kernel.wait_until(lambda: "second" in str(cell.outputs[1]), "the newer transcript")
-    assert len(cell.outputs) == 2
-    kernel.ok("shown.close()")
+def test_a_panel_loads_the_extension(start_kernel: StartKernel) -> None:
+    """The link that JupyterLab's panel needs is there, also where nothing was loaded before."""
+    kernel = start_kernel()
+    kernel.ok("from mibyan_jupyter import ChatPanel\nChatPanel()")
+    panel = LinkedPanel(kernel)
+    panel.open()
+    assert panel.turns == []
 
 
 def test_a_panel_proposes_a_cell_where_it_cannot_insert_one(
