@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.context.pictures.sketch import Sketch
@@ -26,8 +27,20 @@ def table(value: Any, terms: Terms) -> Sketch:
     """A Table or RecordBatch: shape and columns."""
     kind, schema = short_name(type(value)), value.schema
     labels = [label(name) for name in schema.names]
-    found = Table(kind, value.num_rows, labels, lambda i: _column(value.column(i)))
+    found = Table(
+        kind,
+        value.num_rows,
+        labels,
+        lambda i: replace(_column(value.column(i)), unit=_unit(schema.field(i))),
+    )
     return table_sketch(found, terms)
+
+
+def _unit(field: Any) -> str:
+    """What a field's metadata says that it is measured in."""
+    metadata = field.metadata or {}
+    found = metadata.get(b"units") or metadata.get(b"unit") or b""
+    return found[:_WIDEST_TYPE].decode("utf-8", "replace")
 
 
 def array(value: Any, terms: Terms) -> Sketch:
@@ -40,7 +53,12 @@ def array(value: Any, terms: Terms) -> Sketch:
 def schema(value: Any, terms: Terms) -> Sketch:
     """A Schema: names and types."""
     labels = [label(name) for name in value.names]
-    found = Table("pyarrow.Schema", None, labels, lambda i: Column(_type_text(value.field(i).type)))
+    found = Table(
+        "pyarrow.Schema",
+        None,
+        labels,
+        lambda i: Column(_type_text(value.field(i).type), unit=_unit(value.field(i))),
+    )
     return table_sketch(found, terms)
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections import Counter
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.context.pictures.cells import Foreign, type_names
@@ -17,7 +18,7 @@ from mibyan_jupyter.context.pictures.wording import count, literal, number, shar
 from mibyan_jupyter.context.privacy import RARE, Privacy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _FEW = 20
 _SEVERAL = 8
@@ -93,9 +94,19 @@ def _numbers(values: list[float], total: int, level: Privacy) -> list[str]:
     if counts is not None and _all_may_be_named(counts, level):
         return [*parts, f"mean {_mean(values)}", _with_counts(counts, level, by_count=False)]
     parts.append(f"{number(low)} … {number(high)}")
-    if len(values) >= _SEVERAL:
-        parts.append(f"median {_median(values)}")
-    return [*parts, f"mean {_mean(values)}", *_distinct(values, counts, level)]
+    if len(values) < _SEVERAL:
+        return parts
+    if _is_consecutive(values):
+        return [*parts, "consecutive"]
+    middle = [f"median {_median(values)}", f"mean {_mean(values)}"]
+    return [*parts, *middle, *_distinct(values, counts, level)]
+
+
+def _is_consecutive(ordered: list[Any]) -> bool:
+    """Whether these are whole numbers that count up, as keys do: their mean tells nothing."""
+    low, high = ordered[0], ordered[-1]
+    whole = type(low) is int and type(high) is int and high - low == len(ordered) - 1
+    return whole and all(one == other + 1 for other, one in pairwise(ordered))
 
 
 def _median(ordered: list[float]) -> str:
@@ -113,7 +124,11 @@ def _mean(values: list[float]) -> str:
 
 
 def _few(values: list[Any]) -> Counter[Any] | None:
-    """How often each distinct value occurs, if they are few and some occur again."""
+    """How often each distinct value occurs, if they are few and some occur again; of a handful of
+    values that tells nothing.
+    """
+    if len(values) < RARE:
+        return None
     if len(frozenset(values[:: max(len(values) // 500, 1)])) > _FEW:
         return None
     counts = Counter(values)
@@ -144,7 +159,8 @@ def _with_counts(counts: Counter[Any], level: Privacy, *, by_count: bool = True)
     rarer = len(counts) - len(named)
     if not named:
         return f"{rarer} distinct"
-    return ", ".join([*named, *([f"{rarer} rarer"] if rarer else [])])
+    rest = [f"{rarer} rarer value{'s' if rarer > 1 else ''}"] if rarer else []
+    return ", ".join([*named, *rest])
 
 
 def _booleans(values: list[Any], _level: Privacy) -> list[str]:
@@ -158,7 +174,7 @@ def _texts(values: list[Any], level: Privacy) -> list[str]:
     if high > _LONG_TEXT:
         return [length]
     counts = _few(values)
-    if counts is not None and _all_may_be_named(counts, level):
+    if counts is not None and max(counts.values()) >= RARE:
         return [_with_counts(counts, level)]
     return [length, *_distinct(values, counts, level)]
 
@@ -170,7 +186,21 @@ def _between(values: list[Any], level: Privacy) -> list[str]:
     low, high = min(values), max(values)
     if low == high:
         return [f"always {literal(low)}" if len(values) > 1 else literal(low)]
-    return [f"{literal(low)} … {literal(high)}", *_distinct(values, _few(values), level)]
+    counts = _few(values)
+    if counts is not None and _all_may_be_named(counts, level):
+        return [_with_counts(counts, level, by_count=False)]
+    return [f"{literal(low)} … {literal(high)}", *_distinct(values, counts, level)]
+
+
+def counted(counts: Iterable[tuple[object, int]], level: Privacy) -> str:
+    """Values that the notebook has counted, as a Counter holds them; below `ROWS` what is rare is
+    not named. May be empty.
+    """
+    least = 1 if level >= Privacy.ROWS else RARE
+    ordered = sorted(counts, key=lambda item: -item[1])
+    named = [f"{literal(value)} ×{times}" for value, times in ordered if times >= least][:_FEW]
+    more = len(ordered) - len(named)
+    return ", ".join([*named, *([f"{count(more)} more"] if named and more else [])])
 
 
 def _mixture(values: list[object]) -> str:

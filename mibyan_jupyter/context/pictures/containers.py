@@ -9,11 +9,12 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.context.pictures.cells import MOST_ROWS, PLAIN_IDS, plain_cells, rows_to_read
-from mibyan_jupyter.context.pictures.column import describe
+from mibyan_jupyter.context.pictures.column import counted, describe, extent
 from mibyan_jupyter.context.pictures.sketch import Sketch, cut
 from mibyan_jupyter.context.pictures.tables import Column, Table, cell_text, table_sketch
 from mibyan_jupyter.context.pictures.type_names import known_name, short_name
-from mibyan_jupyter.context.pictures.wording import count, label
+from mibyan_jupyter.context.pictures.withheld import withheld
+from mibyan_jupyter.context.pictures.wording import count, label, literal
 from mibyan_jupyter.context.privacy import Privacy
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from mibyan_jupyter.context.pictures.sketch import Terms
 
 _SEQUENCE_IDS = frozenset(map(id, (list, tuple, deque)))
+_NUMBER_IDS = frozenset(map(id, (int, float, bool)))
+"""A short tuple of these is a shape or a setting, and no data."""
 _DEEPEST = 3
 _MOST_KEYS = 30
 """A dict with more entries is a look-up table: its keys are values, not names."""
@@ -46,12 +49,43 @@ def unordered(value: Any, terms: Terms) -> Sketch:
     kind, size = short_name(type(value)), len(value)
     some = list(islice(value, MOST_ROWS))
     part = f" (from {count(len(some))})" if len(some) < size else ""
-    told = describe(plain_cells(some), terms.level)
-    return Sketch(f"{kind}, {count(size, 'element')}{_of(told)}{part}")
+    told = f": {_of_distinct(some, terms)}" if size else ""
+    return Sketch(f"{kind}, {count(size, 'element')}{told}{part}")
 
 
-def _of(told: str) -> str:
-    return f": {told}" if told else ""
+def _of_distinct(some: Sequence[object], terms: Terms) -> str:
+    """Elements of which each occurs once: their type and extent."""
+    cells = plain_cells(some)
+    if hidden := withheld(terms.name, cells):
+        return hidden
+    kinds = {id(type(cell)): type(cell) for cell in cells if cell is not None}
+    plain = [kind for one, kind in kinds.items() if one in PLAIN_IDS]
+    if len(kinds) != 1 or not plain:
+        return _elements(some, terms)
+    return f"{short_name(plain[0])} {_range_of(cells, terms)}".rstrip()
+
+
+def _range_of(cells: Sequence[object], terms: Terms) -> str:
+    texts = [cell for cell in cells if type(cell) is str or type(cell) is bytes]
+    if not texts or terms.level < Privacy.STATS:
+        return extent(cells, terms.level)
+    lengths = [len(text) for text in texts]
+    low, high = min(lengths), max(lengths)
+    return f"of length {low}" if low == high else f"of length {low} … {high}"
+
+
+def counter(value: Any, terms: Terms) -> Sketch:
+    """A Counter: values with how often they occur, as for a column."""
+    size = len(value)
+    head = f"{short_name(type(value))}, {count(size, 'value')}"
+    some = list(islice(dict.items(value), MOST_ROWS))
+    if terms.level < Privacy.STATS or not value:
+        return Sketch(head)
+    if any(type(times) is not int for _, times in some):
+        return mapping(value, terms)
+    hidden = withheld(terms.name, plain_cells([each for each, _ in some]))
+    told = hidden or counted(some, terms.level)
+    return Sketch(f"{head}: {told}" if told else head)
 
 
 def _mapping(value: dict[object, object], terms: Terms, path: tuple[int, ...]) -> Sketch:
@@ -64,7 +98,7 @@ def _mapping(value: dict[object, object], terms: Terms, path: tuple[int, ...]) -
         return Sketch(head, tuple(_entries(some, terms, (*path, id(value)))))
     part = f"from {count(len(some))} of {count(len(value), 'entry', 'entries')}"
     notes = (part,) if len(some) < len(value) else ()
-    keys = describe(plain_cells([key for key, _ in some]), terms.level)
+    keys = _of_distinct([key for key, _ in some], terms)
     values = _elements([item for _, item in some], terms)
     lines = [f"({note})" for note in notes]
     return Sketch(head, (*lines, f"keys: {keys}", f"values: {values}"), notes)
@@ -77,7 +111,8 @@ def _entries(
         if terms.late:
             yield "… (time is up)"
             return
-        sketch = _inside(item, terms, path)
+        named = replace(terms, name=key) if type(key) is str else terms
+        sketch = _inside(item, named, path)
         yield cut(f"{label(key)}: {sketch.headline}", _WIDEST_LINE)
         if len(path) < _DEEPEST:
             yield from (f"  {line}" for line in sketch.lines)
@@ -108,6 +143,11 @@ def _sequence(value: Any, terms: Terms, path: tuple[int, ...]) -> Sketch:
     if not size:
         return Sketch(head)
     some = _some(value, size)
+    if terms.level >= Privacy.STATS:
+        if hidden := withheld(terms.name, plain_cells(some)):
+            return Sketch(f"{head}: {hidden}")
+        if type(value) is tuple and size <= _MOST_ITEMS and _NUMBER_IDS.issuperset(_kind_ids(some)):
+            return Sketch(f"{head}: {', '.join(map(literal, some))}")
     note = f"from {count(len(some))} of {count(size)}, evenly spaced"
     notes = (note,) if len(some) < size and terms.level >= Privacy.STATS else ()
     part = f" ({note})" if notes else ""
@@ -118,6 +158,10 @@ def _sequence(value: Any, terms: Terms, path: tuple[int, ...]) -> Sketch:
     if size <= _MOST_ITEMS and terms.level >= Privacy.STATS:
         return Sketch(head, tuple(_entries(enumerate(some), terms, (*path, id(value)))))
     return Sketch(f"{head}: {_elements(some, terms)}{part}", (), notes)
+
+
+def _kind_ids(some: Sequence[object]) -> set[int]:
+    return set(map(id, map(type, some)))
 
 
 def _some(value: Any, size: int) -> list[object]:

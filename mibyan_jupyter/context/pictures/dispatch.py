@@ -61,7 +61,7 @@ _BUILT_IN: dict[type, Callable[[Any, Terms], Sketch]] = {
     dict: containers.mapping,
     collections.OrderedDict: containers.mapping,
     collections.defaultdict: containers.mapping,
-    collections.Counter: containers.mapping,
+    collections.Counter: containers.counter,
     types.FunctionType: callables.function,
     types.MethodType: callables.bound_method,
     types.BuiltinFunctionType: callables.built_in,
@@ -92,7 +92,7 @@ def picture(value: object, name: str, *, level: Privacy, limit: int, prompt: str
     library cannot tell about its own object is left out.
     """
     room = max(limit - len(name) - 2, 0)
-    terms = Terms(level, room, prompt, time.perf_counter() + PATIENCE, _look)
+    terms = Terms(level, room, prompt, time.perf_counter() + PATIENCE, _look, name)
     return finished(name, _look(value, terms), limit)
 
 

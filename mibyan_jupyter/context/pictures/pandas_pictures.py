@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.context.pictures.arrow_pictures import arrow_reader
-from mibyan_jupyter.context.pictures.cells import rows_to_read
+from mibyan_jupyter.context.pictures.cells import Foreign, rows_to_read
 from mibyan_jupyter.context.pictures.numpy_pictures import (
     column_of,
     dtype_text,
@@ -26,6 +27,7 @@ from mibyan_jupyter.context.pictures.type_names import (
     is_known_zone,
     known_as,
     library_name,
+    qualified_name,
     short_name,
     stored,
 )
@@ -52,16 +54,31 @@ def series_sketch(series: Any, terms: Terms) -> Sketch:
     index = series.index
     name = stored(series, "_name")
     named = f" {label(name)}" if name is not None else ""
-    kind = f"{short_name(type(series))}{named}"
-    return column_sketch(kind, len(index), array_column(series.array), terms, _index(index, terms))
+    column = replace(array_column(series.array), unit=_unit(series, None))
+    return column_sketch(
+        f"{short_name(type(series))}{named}",
+        len(index),
+        column,
+        _under(name, terms),
+        _index(index, terms),
+        index=_labels(index),
+    )
 
 
 def index_sketch(index: Any, terms: Terms) -> Sketch:
     """An Index that stands alone: what it is, then its labels as a column."""
     own = library_name(type(index))
-    if own in ("pandas.RangeIndex", "pandas.MultiIndex"):
+    if own == "pandas.RangeIndex":
+        return Sketch(f"{own} {_range(index)}{_named(index.name)}")
+    if own == "pandas.MultiIndex":
         return Sketch(f"pandas.{_index(index, terms).removeprefix('index: ')}")
-    return column_sketch(short_name(type(index)), len(index), array_column(index.array), terms)
+    column, inner = array_column(index.array), _under(index.name, terms)
+    return column_sketch(short_name(type(index)), len(index), column, inner)
+
+
+def _under(name: object, terms: Terms) -> Terms:
+    """The terms for what has a name of its own."""
+    return replace(terms, name=name) if type(name) is str and name else terms
 
 
 def array_sketch(array: Any, terms: Terms) -> Sketch:
@@ -104,10 +121,31 @@ def _table(frame: Any, terms: Terms) -> Table:
 
     def column(position: int) -> Column:
         # `iloc` would deep-copy `frame.attrs`, whose values may be foreign; this is a plain view.
-        return array_column(frame._get_column_array(position))  # noqa: SLF001
+        array = frame._get_column_array(position)  # noqa: SLF001
+        return replace(array_column(array), unit=_unit(frame, labels[position]))
 
-    remarks = (_index(index, terms),)
-    return Table(short_name(type(frame)), len(index), labels, column, remarks)
+    remarks = tuple(filter(None, (_index(index, terms),)))
+    return Table(short_name(type(frame)), len(index), labels, column, remarks, _labels(index))
+
+
+def _unit(owner: Any, column: str | None) -> str:
+    """What `attrs["units"]` (or `"unit"`) says, of a frame for one of its columns."""
+    attrs = stored(owner, "_attrs")
+    if type(attrs) is not dict:
+        return ""
+    found = next((attrs[key] for key in ("units", "unit") if key in attrs), None)
+    if column is not None:
+        found = found.get(column) if type(found) is dict else None
+    return found if type(found) is str else ""
+
+
+def _labels(index: Any) -> tuple[str, Column] | None:
+    """The labels of the rows, by their name; None where they are only counted, or are several."""
+    own = library_name(type(index)) or ""
+    if not known_as(type(index), ("pandas.Index",)) or own == "pandas.RangeIndex":
+        return None
+    named = "(index)" if index.name is None else label(index.name)
+    return None if own == "pandas.MultiIndex" else (named, array_column(index.array))
 
 
 def array_column(array: Any) -> Column:
@@ -147,9 +185,35 @@ def _from_categories(array: Any) -> Reader:
     def read(rows: Sequence[int]) -> list[object]:
         chosen = codes[rows_index(rows)].tolist()
         met = sorted({code for code in chosen if code >= 0})
-        names = array_column(categories).read
-        named = dict(zip(met, names(met), strict=True)) if names else dict.fromkeys(met)
+        named = dict(zip(met, _categories(categories, met), strict=True))
         return [named.get(code) for code in chosen]
+
+    return read
+
+
+def _categories(array: Any, met: Sequence[int]) -> Sequence[object]:
+    """The categories at these positions; intervals, as `pandas.cut` makes them, in words."""
+    if known_as(type(array), ("pandas.IntervalArray",)):
+        brackets = _BRACKETS[array.closed]
+        left, right = (array_column(side.array).read for side in (array.left, array.right))
+        if left and right:
+            bounds = zip(map(literal, left(met)), map(literal, right(met)), strict=True)
+            return [brackets.format(f"{low}, {high}") for low, high in bounds]
+    names = array_column(array).read
+    return names(met) if names else [Foreign(qualified_name(type(array)))] * len(met)
+
+
+_BRACKETS = {"left": "[{})", "right": "({}]", "both": "[{}]", "neither": "({})"}
+
+
+def _from_periods(array: Any) -> Reader | None:
+    """The beginnings of the periods."""
+    if library_name(type(array.dtype.freq)) is None:
+        return None
+
+    def read(rows: Sequence[int]) -> Sequence[object]:
+        plain = array[rows_index(rows)].to_timestamp().to_numpy()
+        return reader_of(plain)(range(len(plain)))
 
     return read
 
@@ -193,16 +257,20 @@ _READERS: dict[str, Callable[[Any], Reader | None]] = {
     "pandas.FloatingArray": _from_objects,
     "pandas.BooleanArray": _from_objects,
     "pandas.SparseArray": lambda array: lambda rows: list(array.take(list(rows)).to_dense()),
-    "pandas.PeriodArray": _unread,
+    "pandas.PeriodArray": _from_periods,
     "pandas.IntervalArray": _unread,
 }
 
 
 def _index(index: Any, terms: Terms) -> str:
-    """`index: RangeIndex 0 … 99`, or its kind, names and, from `STATS`, its range."""
+    """`index: RangeIndex 2 … 99`, or its kind, names and, from `STATS`, its range; nothing where
+    it only counts the rows.
+    """
     own = (library_name(type(index)) or "").removeprefix("pandas.")
     if not known_as(type(index), ("pandas.Index",)):
         return f"index: {angled(index)}"
+    if own == "RangeIndex" and (index.start, index.step, index.name) == (0, 1, None):
+        return ""
     if own == "RangeIndex":
         return f"index: RangeIndex {_range(index)}{_named(index.name)}"
     if own == "MultiIndex":
@@ -210,7 +278,8 @@ def _index(index: Any, terms: Terms) -> str:
         words = [f"{_level_name(name)} ({count(len(level))})" for name, level in levels]
         return f"index: MultiIndex of {count(len(index))}: {', '.join(words[:10])}"
     column = array_column(index.array)
-    told = column_phrase(column, rows_to_read(len(index)), terms.level)
+    name = index.name if type(index.name) is str else ""
+    told = column_phrase(column, rows_to_read(len(index)), terms.level, name)
     kind = own if own not in ("", "Index") else "Index"
     dtype = f" {column.dtype}" if kind == "Index" or "," in column.dtype else ""
     return f"index: {kind}{dtype}{_named(index.name)}{_freq(index)}{', ' if told else ''}{told}"

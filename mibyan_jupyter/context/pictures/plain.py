@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.context.pictures.sketch import Sketch
 from mibyan_jupyter.context.pictures.type_names import is_known_zone, short_name
+from mibyan_jupyter.context.pictures.withheld import withheld
 from mibyan_jupyter.context.pictures.wording import count, literal
 from mibyan_jupyter.context.privacy import Privacy
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _WIDEST_INT = 50
 _WIDEST_SHOWN = 500
 _SHOWN = 1_000
+_LONGEST_COUNTED = 1_000_000
 
 
 def nothing(_value: None, _terms: Terms) -> Sketch:
@@ -50,13 +52,22 @@ def instant(value: dt.datetime, terms: Terms) -> Sketch:
 def text(value: str | bytes, terms: Terms) -> Sketch:
     """A text: how long it is; only at `ROWS` how it begins."""
     kind, noun = ("str", "character") if type(value) is str else ("bytes", "byte")
-    size = f"{kind}, {count(len(value), noun)}"
+    size = f"{kind}, {count(len(value), noun)}{_in_lines(value)}"
     if terms.level < Privacy.ROWS or not value:
         return Sketch(size)
+    if hidden := withheld(terms.name, [value]):
+        return Sketch(f"{size}, {hidden}")
     shown = min(_SHOWN, max(terms.room - 60, 10))
     if len(value) <= shown:
         return Sketch(f"{size}: {value!r}")
     return Sketch(f"{size}, begins {value[:shown]!r}", (), (f"first {count(shown, noun)}",))
+
+
+def _in_lines(value: str | bytes) -> str:
+    if type(value) is not str or len(value) > _LONGEST_COUNTED:
+        return ""
+    lines = len(value.splitlines())
+    return f" in {count(lines)} lines" if lines > 1 else ""
 
 
 def raw_buffer(value: bytearray | memoryview, _terms: Terms) -> Sketch:

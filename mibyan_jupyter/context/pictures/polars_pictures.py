@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.context.pictures.sketch import Sketch
@@ -28,7 +29,8 @@ def frame_sketch(frame: Any, terms: Terms) -> Sketch:
 def series_sketch(series: Any, terms: Terms) -> Sketch:
     """A Series: name, type, length, values."""
     named = f" {label(series.name)}" if series.name else ""
-    return column_sketch(f"polars.Series{named}", series.len(), _column(series), terms)
+    inner = replace(terms, name=series.name) if series.name else terms
+    return column_sketch(f"polars.Series{named}", series.len(), _column(series), inner)
 
 
 def lazy_sketch(_frame: Any, _terms: Terms) -> Sketch:

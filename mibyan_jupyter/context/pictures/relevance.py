@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.pictures.wording import count
@@ -13,17 +15,36 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
 _MOST_LABELS = 50_000
+_LARGE = 12
+_EXAMPLES = 5
 
 
 def ranked(labels: Sequence[str], prompt: str) -> Iterable[int]:
-    """Positions of the labels: those the prompt names, those it shares words with, the others."""
+    """Positions of the labels that are worth a line: those the prompt names, those it shares words
+    with, the others; of a large family that is numbered through, the first few.
+    """
     words = {word.lower() for word in _WORD.findall(prompt[:20_000]) if _tells(word)}
-    if not words:
-        return range(len(labels))
-    asked = prompt.lower()
-    scores = _scores(labels[:_MOST_LABELS], words, asked)
+    scores = _scores(labels[:_MOST_LABELS], words, prompt.lower()) if words else {}
     first = sorted(scores, key=lambda position: (-scores[position], position))
-    return [*first, *(i for i in range(len(labels)) if i not in scores)]
+    return chain(first, (n for n in _examples(labels) if n not in scores))
+
+
+def _examples(labels: Sequence[str]) -> Iterator[int]:
+    """The positions without those of a large family's members that stand for each other."""
+    families = [_family(label) for label in labels[:_MOST_LABELS]]
+    sizes = Counter(families)
+    seen: Counter[str] = Counter()
+    for position, family in enumerate(families):
+        seen[family] += 1
+        if sizes[family] <= _LARGE or seen[family] <= _EXAMPLES:
+            yield position
+    yield from range(_MOST_LABELS, len(labels))
+
+
+def _family(label: str) -> str:
+    """What a label has in common with those that differ in a number at the end."""
+    numbered = _NUMBERED.match(label)
+    return f"{numbered[1]}#" if numbered else f"{label}!"
 
 
 def _tells(word: str) -> bool:
@@ -67,8 +88,7 @@ def _families(labels: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Labels that differ in a number at the end, as one text with how many it stands for."""
     families: dict[str, list[str]] = {}
     for label in labels:
-        numbered = _NUMBERED.match(label)
-        families.setdefault(f"{numbered[1]}#" if numbered else f"{label}!", []).append(label)
+        families.setdefault(_family(label), []).append(label)
     for members in families.values():
         if len(members) > 2:
             yield f"{members[0]} … {members[-1]} ({count(len(members))})", len(members)

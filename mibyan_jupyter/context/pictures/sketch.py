@@ -34,7 +34,8 @@ class Terms:
     """Under which terms an object is looked at.
 
     `room` is the number of characters there are for the picture, `until` the instant (of
-    `time.perf_counter`) at which loops stop, and `look` sketches an object inside this one.
+    `time.perf_counter`) at which loops stop, and `look` sketches an object inside this one. `name`
+    is what the object is called: a variable, a key, a column.
     """
 
     level: Privacy
@@ -42,6 +43,7 @@ class Terms:
     prompt: str
     until: float
     look: Callable[[object, Terms], Sketch]
+    name: str = ""
 
     @property
     def late(self) -> bool:

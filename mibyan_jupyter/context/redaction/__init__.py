@@ -1,12 +1,14 @@
 """Secrets out of text, before it leaves the machine: `redact(text, secrets)`. Pure.
 
 What is replaced: the values of secret-like environment variables, keys known by their shape,
-passwords in addresses, and what is written under a secret's name. In its place stands
-`«redacted: kind»`, and the rest of the text stays exactly as it was.
+passwords in addresses, and what is written under a secret's name, also in printed tables. In its
+place stands `«redacted: kind»`, and the rest of the text stays exactly as it was. What a picture
+has `«withheld: kind»` for the same reason counts as replaced.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,15 +16,16 @@ from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.redaction.environment import Secrets, secrets_in_environment
 from mibyan_jupyter.context.redaction.named_values import replace_named
+from mibyan_jupyter.context.redaction.printed_tables import replace_under_headers
 from mibyan_jupyter.context.redaction.shapes import PERSONAL, SHAPES, Shape
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Mapping
 
 __all__ = ["Redacted", "Secrets", "redact", "secrets_in_environment"]
 
 _MOST_ROUNDS = 8
+_WITHHELD = re.compile(r"«withheld: ([a-z ]{1,40})»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def _once(text: str, secrets: Secrets, shapes: tuple[Shape, ...], counts: Counte
         counts[kind] += 1
         return f"«redacted: {kind}»"
 
+    text = _WITHHELD.sub(lambda found: put(found[1]), text)
     text, found = secrets.replace(text, "«redacted: environment value»")
     if found:
         counts["environment value"] += found
@@ -60,7 +64,7 @@ def _once(text: str, secrets: Secrets, shapes: tuple[Shape, ...], counts: Counte
     for shape in shapes:
         if any(word in words for word in shape.words):
             text = shape.pattern.sub(partial(_put, shape, counts), text)
-    return replace_named(text, put)
+    return replace_under_headers(replace_named(text, put), put)
 
 
 def _put(shape: Shape, counts: Counter[str], match: re.Match[str]) -> str:

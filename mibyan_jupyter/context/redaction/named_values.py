@@ -47,6 +47,7 @@ _NO_SECRET_AFTER = frozenset(
     title header class help text hint error message expires expiry ttl at in is has required
     manager store service provider endpoint usage bucket version vocab embedding embeddings
     list map mask masks func function fn order by out errors frequency counts
+    changed created updated date time status strength score valid reset rotated age
     """.split()  # noqa: SIM905 - a list of words is read as text
 )
 _NO_SECRET_BEFORE = frozenset(
@@ -66,11 +67,28 @@ _NO_SECRET_BEFORE = frozenset(
         "short",
     }
 )
+_ASKS = frozenset("has is no n num reset forgot needs requires uses show hide with".split())  # noqa: SIM905
+"""Words before a secret's name that make it a question or a count: `has_password`."""
 _INSTRUCTS = re.compile(
     r"\b(?:password|enter|your|please|must|required|invalid|should|forgot|wrong|incorrect|missing"
     r"|is|was|not|the|this)\b",
     re.IGNORECASE,
 )
+
+
+def secret_kind(name: str) -> str | None:
+    """What kind of secret stands under `name`, the whole name of a column or variable, if any."""
+    name = re.sub(r"[\s.]+", "_", name.strip())[:100]
+    if re.split(r"[_-]|(?<=[a-z])(?=[A-Z])", name)[0].lower() in _ASKS:
+        return None
+    for hint in _HINT.finditer(name):
+        found = _NAME.match(name, hint.start())
+        if found is None:
+            continue
+        rest = _REST.fullmatch(name, found.end() + name.startswith("s", found.end()))
+        if rest and _is_telling(name, found, rest):
+            return found.lastgroup
+    return None
 
 
 def replace_named(text: str, put: Callable[[str], str]) -> str:

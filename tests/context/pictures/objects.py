@@ -83,6 +83,36 @@ def records() -> list[dict[str, object]]:
     return [{"id": i, "name": f"user{i}", "tags": ["a"]} for i in range(6)]
 
 
+def users() -> pd.DataFrame:
+    """Columns under names that may be a secret's: two are, two only sound like it."""
+    return pd.DataFrame(
+        {
+            "user": ["ada", "grace"] * 6,
+            "password": [f"hunter{n}!" for n in range(12)],
+            "api_key": ["k9Zx81mQ4rT7vB2nW5yP"] * 12,
+            "token": ["noun", "verb"] * 6,
+            "customer_key": [f"C{n:04}" for n in range(12)],
+        },
+        index=pd.Index(range(100, 112), name="id"),
+    )
+
+
+def measured() -> pd.DataFrame:
+    """Hourly measurements with their units, and one column of a thousand rows too many."""
+    number = np.arange(48)
+    frame = pd.DataFrame(
+        {"temp": 20 + number % 5 / 4, "band": pd.cut(pd.Series(number), [0, 12, 47]).to_numpy()},
+        index=pd.date_range("2024-01-01", periods=48, freq="h").astype("datetime64[ns]"),
+    )
+    frame.attrs["units"] = {"temp": "°C"}
+    return frame
+
+
+def wide() -> pd.DataFrame:
+    cells = np.tile(np.arange(40.0), (300, 1)).T
+    return pd.DataFrame(cells, columns=[f"gene_{n}" for n in range(300)])
+
+
 OBJECTS: dict[str, Callable[[], object]] = {
     "None": lambda: None,
     "small int": lambda: 42,
@@ -115,7 +145,22 @@ OBJECTS: dict[str, Callable[[], object]] = {
     "built-in": lambda: len,
     "method": lambda: Plain().fit,
     "foreign": Plain,
+    "long text": lambda: "one line\n" * 12,
+    "shape": lambda: (3, 224, 224),
+    "secret in settings": lambda: {"host": "db.example", "password": "hunter2!", "port": 5432},
+    "set of texts": lambda: {"a", "bcd"},
+    "generator": lambda: (n for n in range(3)),
+    "counted texts": lambda: Counter({"Paris": 12, "Rome": 7, "hunter2": 1}),
     "pandas frame": sales,
+    "pandas frame of users": users,
+    "pandas frame with units": measured,
+    "pandas wide frame": wide,
+    "pandas frame without rows": lambda: sales()[:0][["price", "city"]],
+    "pandas counts": lambda: sales()["city"].value_counts(),
+    "pandas password Series": lambda: users()["password"],
+    "pandas bins": lambda: pd.cut(pd.Series(range(12)), [-1, 5, 11]),
+    "pandas periods": lambda: pd.Series(pd.period_range("2024-01", periods=3, freq="M")),
+    "pandas RangeIndex": lambda: pd.RangeIndex(3, 30, 3),
     "pandas Series": lambda: sales().set_index("when")["price"],
     "pandas MultiIndex": lambda: pd.MultiIndex.from_product([["a", "b"], [1, 2]], names=["k", "n"]),
     "pandas grouping": lambda: sales()[["city", "price"]].groupby("city"),
@@ -135,6 +180,10 @@ OBJECTS: dict[str, Callable[[], object]] = {
     "polars Series": lambda: pl.Series("n", [1.0, 2.5, None]),
     "polars lazy": lambda: polars_frame().lazy(),
     "arrow table": lambda: pa.table({"n": [1, None, 3], "s": ["a", "b", "hunter2"]}),
+    "arrow units": lambda: pa.table(
+        [pa.array([1.5, 2.5])],
+        schema=pa.schema([pa.field("v", pa.float64(), metadata={"unit": "m/s"})]),
+    ),
     "arrow array": lambda: pa.array([1.5, 2.5]),
     "arrow schema": lambda: pa.schema([("n", pa.int64()), ("s", pa.string())]),
     "figure": several,

@@ -119,6 +119,14 @@ def test_columns_are_ranked_by_the_prompt(prompt: str, first: int) -> None:
     assert next(iter(ranked(["id", "city", "unit_price", "price"], prompt))) == first
 
 
+def test_of_a_large_family_the_first_few_are_looked_at() -> None:
+    """Three hundred numbered columns are five and a count, unless the prompt names one of them."""
+    labels = ["id", *(f"gene_{n}" for n in range(300)), *(f"q{n}" for n in range(12))]
+    first = [labels[n] for n in ranked(labels, "")]
+    assert first == ["id", *(f"gene_{n}" for n in range(5)), *(f"q{n}" for n in range(12))]
+    assert labels[next(iter(ranked(labels, "is gene_217 odd?")))] == "gene_217"
+
+
 def test_names_left_out_are_told_as_families() -> None:
     """Numbered names become a range, others a list, and what does not fit is counted."""
     labels = [f"x_{i}" for i in range(2_000)] + ["target", "b1", "b2"]

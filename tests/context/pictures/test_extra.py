@@ -28,7 +28,7 @@ def test_xarray() -> None:
     held = xr.Dataset({"t": cells}, coords={"day": days, "x": [1, 2, 3]})
     lines = [
         "  coord day: datetime64[ns] (day 4), 2024-01-01 … 2024-01-04",
-        "  coord x: int64 (x 3), 1 … 3, mean 2",
+        "  coord x: int64 (x 3), 1 … 3",
     ]
     values = "0 … 11, median 5.5, mean 5.5"
     assert _lines(held) == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -36,7 +37,62 @@ PLANTS: dict[str, Callable[[list[str]], object]] = {
     "records": lambda v: [{"a": text, "b": [text]} for text in v],
     "nested": lambda v: {"a": {"b": [v, tuple(v)]}},
     "text": "".join,
+    "Counter": Counter,
+    "labels of rows": lambda v: pd.DataFrame({"n": range(len(v))}, index=v),
+    "categories of intervals": lambda v: pd.DataFrame({"a": pd.Categorical(v), "b": v}),
 }
+SECRETLY_NAMED: dict[str, Callable[[list[str]], object]] = {
+    "frame": lambda v: pd.DataFrame({"user": "ada", "password": v}),
+    "index of a frame": lambda v: pd.DataFrame({"n": 1}, index=pd.Index(v, name="password")),
+    "index of a Series": lambda v: pd.Series(1, index=pd.Index(v, name="password")),
+    "Series": lambda v: pd.Series(v, name="password"),
+    "Index": lambda v: pd.Index(v, name="password"),
+    "category": lambda v: pd.DataFrame({"password": pd.Categorical(v)}),
+    "polars": lambda v: pl.DataFrame({"password": v}),
+    "polars Series": lambda v: pl.Series("password", v),
+    "arrow": lambda v: pa.table({"password": v}),
+    "records": lambda v: [{"user": "ada", "password": text} for text in v],
+    "dict": lambda v: {"user": "ada", "password": v[0]},
+    "list in a dict": lambda v: {"passwords": v},
+    "tuple in a dict": lambda v: {"a": {"passwords": tuple(v)}},
+    "structured": lambda v: np.array([(1, t) for t in v], dtype=[("n", "i4"), ("password", "U9")]),
+    "grouping": lambda v: pd.DataFrame({"user": "ada", "password": v}).groupby("user"),
+}
+
+
+@pytest.mark.parametrize("place", SECRETLY_NAMED)
+@pytest.mark.parametrize("level", Privacy)
+@pytest.mark.parametrize("values", [["hunter2!", "s3same"] * 20, ["hunter2!", "s3same", "x1x1x1x"]])
+def test_what_stands_under_a_secrets_name_is_never_shown(
+    place: str, level: Privacy, values: list[str]
+) -> None:
+    """Neither as a row nor as a frequent value, at whatever level; that it is withheld is said."""
+    text = picture(SECRETLY_NAMED[place](values), "x", level=level, limit=5_000).text
+    assert not any(value in text for value in values)
+    if level is Privacy.ROWS:
+        assert "«withheld: password»" in text
+
+
+@pytest.mark.parametrize(
+    "make", [list, tuple, set, np.array, pd.Series, pd.Index, "; ".join, Counter]
+)
+def test_a_variable_under_a_secrets_name_is_not_shown(make: Callable[[list[str]], object]) -> None:
+    """The name of the variable counts as that of a column does."""
+    value = make(["hunter2!", "s3same"] * 20)
+    text = picture(value, "old_passwords", level=Privacy.ROWS, limit=5_000).text
+    assert "hunter2" not in text
+    assert "«withheld: password»" in text
+
+
+def test_harmless_values_under_such_a_name_are_shown() -> None:
+    """Flags, words of a text, numbers of customers."""
+    frame = pd.DataFrame(
+        {"password": [True, False] * 5, "token": ["noun"] * 10, "customer_key": ["C0001"] * 10}
+    )
+    text = picture(frame, "x", level=Privacy.STATS, limit=500).text
+    assert "password: bool, 50% True" in text
+    assert "token: str, 'noun' ×10" in text
+    assert "'C0001' ×10" in text
 
 
 @pytest.mark.parametrize("place", PLANTS)
