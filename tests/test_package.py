@@ -82,7 +82,11 @@ def unpacked(built: Path, tmp_path: Path) -> Path:
     """The sdist's files."""
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
+        for member in archive.getmembers():  # Python 3.11.2 has no extractall(filter=…)
+            place = tmp_path / member.name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if content := archive.extractfile(member):
+                place.write_bytes(content.read())
     return tmp_path / f"mibyan_jupyter-{__version__}"
 
 
