@@ -130,7 +130,7 @@ def test_history_last_and_retry(fake: FakeMibyan, session: Session) -> None:
     with pytest.raises(MibyanError, match="no question"):
         run(session, "retry")
     session.ask("first question\nin two lines")
-    fake.enqueue(Reply.status(500))
+    fake.enqueue(Reply.refused(500))
     with pytest.raises(MibyanError):
         session.ask("second question")
     shown = text_of(run(session, "history"))

@@ -137,6 +137,11 @@ class Reply:
         return cls((start + content,))
 
     @classmethod
+    def refused(cls, code: int, body: object = None) -> Self:
+        """An error status that is not to be tried again."""
+        return cls.status(code, body, headers={"x-should-retry": "false"})
+
+    @classmethod
     def raw(
         cls,
         steps: Iterable[Step],

@@ -56,7 +56,7 @@ def test_it_is_said_with_the_first_answer_that_shows(
     kernel: NotebookKernel, fake: FakeMibyan, flags: str
 ) -> None:
     """A question that fails, or shows nothing, does not use it up."""
-    fake.enqueue(Reply.stream(["quiet"]) if flags else Reply.status(500))
+    fake.enqueue(Reply.stream(["quiet"]) if flags else Reply.refused(500))
     kernel.run(f"%%mibyan {flags}\nOne")
     assert says_it(kernel.ok("%%mibyan\nTwo"))
 

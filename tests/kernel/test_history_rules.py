@@ -121,7 +121,7 @@ def test_no_history_stands_alone(kernel: NotebookKernel, fake: FakeMibyan) -> No
 
 def test_failed_turns_are_shown_and_never_sent(kernel: NotebookKernel, fake: FakeMibyan) -> None:
     """A turn without text stays in the history and out of the requests."""
-    fake.enqueue(Reply.status(500))
+    fake.enqueue(Reply.refused(500))
     assert kernel.run(ask("fails"), "a").status == "error"
     kernel.ok(ask("two"), "b")
     assert sent(fake) == ["two"]
@@ -206,7 +206,7 @@ def test_the_cell_of_a_retried_turn_still_replaces_it(
 
 def test_a_failed_question_can_be_retried(kernel: NotebookKernel, fake: FakeMibyan) -> None:
     """Retry after an error asks the same question; there is no earlier version to keep."""
-    fake.enqueue(Reply.status(429))
+    fake.enqueue(Reply.refused(429))
     kernel.run(ask("one"), "a")
     kernel.ok("%mibyan retry", "b")
     assert prompts(kernel) == ["one"]

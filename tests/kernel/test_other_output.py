@@ -70,7 +70,7 @@ def test_an_answer_after_a_failed_one_in_the_same_cell(
     kernel: NotebookKernel, fake: FakeMibyan
 ) -> None:
     """A cell that catches the first failure and asks again shows the second answer alone."""
-    fake.enqueue(Reply.status(500), Reply.stream(["good"]))
+    fake.enqueue(Reply.refused(500), Reply.stream(["good"]))
     cell = kernel.ok(f"try:\n    {ASK.format('One')}\nexcept Exception: pass\n{ASK.format('Two')}")
     assert len(cell.outputs) == 1
     assert "good" in cell.plain

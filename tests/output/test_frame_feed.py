@@ -84,7 +84,9 @@ def test_a_view_that_opens_late_gets_everything(fake: FakeMibyan, session: Sessi
     assert all_items(early)[1].html == last.html
 
 
-@pytest.mark.parametrize("reply", [Reply.stream(["a"]), Reply.status(500)], ids=["answer", "error"])
+@pytest.mark.parametrize(
+    "reply", [Reply.stream(["a"]), Reply.refused(500)], ids=["answer", "error"]
+)
 def test_an_ended_turn_still_gives_its_end(
     fake: FakeMibyan, session: Session, reply: Reply
 ) -> None:

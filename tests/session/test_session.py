@@ -260,8 +260,7 @@ def test_a_fault_of_our_own_ends_the_turn(session: Session) -> None:
 
 def test_a_failed_turn_is_shown_and_never_sent(fake: FakeMibyan, session: Session) -> None:
     """It raises its own error, stays in the history as failed, and later requests leave it out."""
-    said = {"error": {"message": "slow down"}}
-    fake.enqueue(Reply.status(429, said, headers={"x-should-retry": "false"}))
+    fake.enqueue(Reply.refused(429, {"error": {"message": "slow down"}}))
     with pytest.raises(RateLimitError, match="slow down"):
         session.ask("a")
     session.ask("b")
