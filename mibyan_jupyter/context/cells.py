@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.failures import failing_cell
@@ -13,7 +14,7 @@ from mibyan_jupyter.context.slicing import (
     map_line,
     mentioned_names,
     names_of,
-    slice_cells,
+    slice_of,
 )
 
 if TYPE_CHECKING:
@@ -52,16 +53,17 @@ def wanted_names(question: Question) -> frozenset[str]:
     return names | mentioned_names(question.prompt, frozenset(question.namespace))
 
 
-def cells_of(question: Question) -> tuple[int, ...]:
-    """The positions of the cells that the question rests on: those that it names, the one that
-    failed, and what these and the wanted names need.
+def with_slice(question: Question) -> Question:
+    """The question with the cells that it rests on: those that it names, the one that failed, and
+    what these and the wanted names need.
     """
+    cells = _executed(question.cells)
     if question.mode == "all":
-        return tuple(range(len(question.cells)))
-    named = [n for n, cell in enumerate(question.cells) if question.names_cell(cell)]
+        return replace(question, rests_on=tuple(range(len(cells))))
     failing = failing_cell(question)
-    runs = {question.cells[n].run for n in named} | ({failing.run} if failing else set())
-    return slice_cells(_executed(question.cells), wanted_names(question), runs=runs)
+    about = [c for c in question.cells if c is failing or question.names_cell(c)]
+    positions, found = slice_of(cells, wanted_names(question), runs={cell.run for cell in about})
+    return replace(question, rests_on=positions, makes=found.makes)
 
 
 def _executed(cells: Iterable[CellRecord]) -> tuple[ExecutedCell, ...]:

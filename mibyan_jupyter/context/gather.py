@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.cells import Cells, cells_of
+from mibyan_jupyter.context.cells import Cells, with_slice
 from mibyan_jupyter.context.failures import Failures, failing_cell
 from mibyan_jupyter.context.figures import Figures
 from mibyan_jupyter.context.items import Gathered
@@ -39,7 +38,7 @@ def gather(question: Question, without: Collection[str] = ()) -> Gathered:
     items: list[ContextItem] = []
     notes = list(_not_seen(question))
     try:
-        question = replace(question, rests_on=cells_of(question))
+        question = with_slice(question)
     except Exception as error:
         log.debug("slicing failed", exc_info=True)
         notes.append(f"the cells it rests on were not found: {type(error).__name__}")

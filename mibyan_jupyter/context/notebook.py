@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.items import ContextItem, Rank
-from mibyan_jupyter.context.slicing.names import names_of
+from mibyan_jupyter.context.slicing.names import statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,13 @@ class Notebook:
     def gather(self, question: Question) -> Iterator[ContextItem]:
         if not question.cells or question.mode == "mentioned":
             return
-        packages = {name for cell in question.cells for name in names_of(cell.source).imports}
+        packages = {
+            name
+            for cell in question.cells
+            if "import" in cell.source
+            for statement in statements_of(cell.source)
+            for name in statement.imports
+        }
         versions = [f"{name} {found}" for name in sorted(packages) if (found := _version(name))]
         parts = [f"Python {platform.python_version()}", *versions]
         named = f"{question.notebook}, in the folder " if question.notebook else "in the folder "

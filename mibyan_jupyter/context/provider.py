@@ -40,7 +40,7 @@ class Question:
     as it stands now, where that is known. `namespace` holds the live variables, and is None where
     they may not be read (the kernel is busy). `level` and `private` are the privacy dial, for all
     and for single variables. `rests_on` are the positions in `cells` of those that the question
-    rests on.
+    rests on, `makes` the names that are bound there for it, the latest first.
     """
 
     prompt: str
@@ -55,6 +55,7 @@ class Question:
     private: Mapping[str, Privacy] = field(default_factory=dict)
     notebook: str = ""
     rests_on: tuple[int, ...] = ()
+    makes: tuple[str, ...] = ()
 
     def names_cell(self, cell: CellRecord) -> bool:
         """Whether the prompt mentions this cell, by its number or as the newest."""

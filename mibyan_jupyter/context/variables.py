@@ -10,7 +10,6 @@ from mibyan_jupyter.context.cells import wanted_names
 from mibyan_jupyter.context.items import ContextItem, Rank
 from mibyan_jupyter.context.pictures import picture
 from mibyan_jupyter.context.pictures.type_names import has_identity, mro
-from mibyan_jupyter.context.slicing import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -56,8 +55,7 @@ def _others(
     if question.mode == "all":
         names, most = list(namespace)[::-1], _MOST_OTHERS
     else:
-        made = [names_of(question.cells[n].source).defines for n in reversed(question.rests_on)]
-        names, most = [name for some in made for name in sorted(some)], _MOST_OF_SLICE
+        names, most = list(question.makes), _MOST_OF_SLICE
     new = (n for n in dict.fromkeys(names) if n in namespace and n not in told)
     yield from [n for n in new if not _is_code(namespace[n])][:most]
 

@@ -350,7 +350,7 @@ def test_the_slice_alone_gives_the_same_value(sources: list[str], wanted: str) -
     chosen = slice_cells(cells, {wanted})
     statements = {
         (cell, number)
-        for cell, number in slice_statements(cells, {wanted})
+        for cell, number in slice_statements(cells, {wanted}).statements
         if cell in chosen and number <= failed.get(cell, number)
     }
     alone, _ = run(sources, statements)

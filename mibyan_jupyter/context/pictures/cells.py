@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from array import array
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 MOST_ROWS = 10_000
-_MOST_CELLS = 100_000
+_MOST_CELLS = 30_000
 _FEWEST_ROWS = 500
 _SCATTER = 2_654_435_761
 """Knuth's multiplicative hash: it spreads consecutive numbers evenly."""
@@ -37,17 +39,21 @@ class Foreign:
     size: int | None = None
 
 
-def rows_to_read(rows: int, columns: int = 1) -> Sequence[int]:
-    """At most `MOST_ROWS` row numbers, fewer for many columns, spread evenly over all rows.
+def rows_to_read(rows: int, columns: int = 1, most: int = MOST_ROWS) -> Sequence[int]:
+    """At most `most` row numbers, fewer for many columns, spread evenly over all rows.
 
     One row out of each of equally long stretches, but not always the first of it: a fixed step
     would see only Mondays, or only midnights.
     """
-    most = min(MOST_ROWS, max(_FEWEST_ROWS, _MOST_CELLS // max(columns, 1)))
-    if rows <= most:
-        return range(rows)
+    most = min(most, max(_FEWEST_ROWS, _MOST_CELLS // max(columns, 1)))
+    return range(rows) if rows <= most else _scattered(rows, most)
+
+
+@lru_cache(maxsize=16)
+def _scattered(rows: int, most: int) -> Sequence[int]:
+    """An array, which numpy takes as an index without a copy."""
     step = rows // most
-    return [i * rows // most + (i * _SCATTER >> 8) % step for i in range(most)]
+    return array("q", [i * rows // most + (i * _SCATTER >> 8) % step for i in range(most)])
 
 
 def plain_cells(values: Sequence[object]) -> Sequence[object]:

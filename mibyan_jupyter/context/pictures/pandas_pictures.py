@@ -279,7 +279,7 @@ def _index(index: Any, terms: Terms) -> str:
         return f"index: MultiIndex of {count(len(index))}: {', '.join(words[:10])}"
     column = array_column(index.array)
     name = index.name if type(index.name) is str else ""
-    told = column_phrase(column, rows_to_read(len(index)), terms.level, name)
+    told = column_phrase(column, rows_to_read(len(index), most=terms.most_rows), terms.level, name)
     kind = own if own not in ("", "Index") else "Index"
     dtype = f" {column.dtype}" if kind == "Index" or "," in column.dtype else ""
     return f"index: {kind}{dtype}{_named(index.name)}{_freq(index)}{', ' if told else ''}{told}"

@@ -6,10 +6,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mibyan_jupyter.context.pictures.cells import MOST_ROWS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mibyan_jupyter.context.privacy import Privacy
+
+
+_BRIEF = 400  # characters
+_FEW_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,11 @@ class Terms:
     def late(self) -> bool:
         """Whether the time for this picture is used up."""
         return time.perf_counter() > self.until
+
+    @property
+    def most_rows(self) -> int:
+        """How many rows are worth reading: of what is told in passing, fewer."""
+        return _FEW_ROWS if self.room < _BRIEF else MOST_ROWS
 
     def headline(self, value: object) -> str:
         """The first line for an object inside this one."""

@@ -58,7 +58,7 @@ def table_sketch(table: Table, terms: Terms) -> Sketch:
     columns = count(len(table.labels), "column")
     shape = columns if table.rows is None else f"{count(table.rows, 'row')} × {columns}"
     likely = min(len(table.labels), terms.room // _SHORTEST_LINE)
-    rows = rows_to_read(table.rows or 0, likely)
+    rows = rows_to_read(table.rows or 0, likely, terms.most_rows)
     sampling = _sampling(table, rows, terms)
     room = terms.room - len(shape) - sum(map(len, table.remarks)) - sum(map(len, sampling)) - 80
     shown = _column_lines(
@@ -168,7 +168,7 @@ def column_sketch(
     index: tuple[str, Column] | None = None,
 ) -> Sketch:
     """One column that stands alone: a Series, an array of one dimension; `index` labels it."""
-    rows = rows_to_read(size)
+    rows = rows_to_read(size, most=terms.most_rows)
     lines = [remark for remark in remarks if remark]
     sampled: tuple[str, ...] = ()
     if column.read is not None and len(rows) < size and terms.level >= Privacy.STATS:

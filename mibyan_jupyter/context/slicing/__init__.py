@@ -12,7 +12,7 @@ from mibyan_jupyter.context.slicing.cell_map import map_line
 from mibyan_jupyter.context.slicing.executed import ExecutedCell
 from mibyan_jupyter.context.slicing.hidden_state import hidden_state
 from mibyan_jupyter.context.slicing.names import mentioned_names, names_of
-from mibyan_jupyter.context.slicing.slices import slice_cells, slice_statements
+from mibyan_jupyter.context.slicing.slices import slice_cells, slice_of, slice_statements
 
 __all__ = [
     "ExecutedCell",
@@ -21,5 +21,6 @@ __all__ = [
     "mentioned_names",
     "names_of",
     "slice_cells",
+    "slice_of",
     "slice_statements",
 ]

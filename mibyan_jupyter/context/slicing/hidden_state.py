@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.slicing.names import names_of
+from mibyan_jupyter.context.slicing.names import names_of, statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
@@ -47,8 +47,9 @@ def _makers(cells: Sequence[ExecutedCell], wanted: Set[str]) -> dict[str, int | 
     whole: dict[str, int] = {}
     failed: dict[str, int] = {}
     for position, cell in enumerate(cells):
-        for name in names_of(cell.source).defines & wanted:
-            (failed if cell.failed else whole)[name] = position
+        for statement in statements_of(cell.source):
+            for name in statement.defines & wanted:
+                (failed if cell.failed else whole)[name] = position
     return {name: whole.get(name, failed.get(name)) for name in sorted(wanted)}
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.slicing.circles import Circle, join
 from mibyan_jupyter.context.slicing.effects import effects_of
-from mibyan_jupyter.context.slicing.names import names_of
+from mibyan_jupyter.context.slicing.names import statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,19 +30,28 @@ class Life:
     """A name while it is bound to one object; `start` is -1 where no binding is certain.
 
     `bound` are the statements that bind or delete it, `bodies` the functions that it may be.
-    `circle` is where it stands among those that share objects; a number or a text shares none.
-    `before` is the name's earlier life, where a loop that may not have run began this one.
+    `before` is the name's earlier life, where a loop that may not have run began this one. Most
+    names have one binding and no more, so the rest is made when it is needed.
     """
 
     start: int
     immutable: bool = False
-    bound: list[int] = field(default_factory=list)
-    bodies: list[tuple[int, Body]] = field(default_factory=list)
+    bound: list[int] | tuple[int, ...] = ()
+    bodies: list[tuple[int, Body]] | tuple[()] = ()
     before: Life | None = None
-    circle: Circle = field(init=False)
+    _circle: Circle | None = None
 
-    def __post_init__(self) -> None:
-        self.circle = Circle(self.start)
+    @property
+    def circle(self) -> Circle:
+        """Where it stands among those that share objects; a number or a text shares none."""
+        if self._circle is None:
+            self._circle = Circle(self.start)
+        return self._circle
+
+    def bind(self, position: int) -> None:
+        """It may be bound or deleted here, too."""
+        self.bound = self.bound if isinstance(self.bound, list) else list(self.bound)
+        self.bound.append(position)
 
 
 class Lives:
@@ -57,7 +66,7 @@ class Lives:
         self.cell: list[int] = []
         self.keeps: list[frozenset[str]] = []
         for number, cell in enumerate(cells):
-            statements = names_of(cell.source).statements
+            statements = statements_of(cell.source)
             self.names += statements
             self.cell += [number] * len(statements)
         self.unseen = [n for n, names in enumerate(self.names) if names.unseen]
@@ -84,6 +93,9 @@ class Lives:
         concerned = changed.union(*shared) if shared else changed
         kept = self._effects.known.union(*shared) if shared else self._effects.known
         self.keeps.append(names.uses & kept)
+        if not concerned:
+            self._bind(position, names, certain)
+            return
         ending = {name: self._lives[name][-1] for name in self._ending(names, certain, concerned)}
         self._bind(position, names, certain)
         lives = {
@@ -102,7 +114,8 @@ class Lives:
         self, names: CellNames, certain: frozenset[str], concerned: frozenset[str]
     ) -> frozenset[str]:
         """Names whose old object the statement used, itself or by a call, before it bound them."""
-        rebound = concerned & (certain | names.loops) & self._lives.keys()
+        bound = concerned & (certain | names.loops)  # not `& keys()`, which looks at every name
+        rebound = frozenset(name for name in bound if name in self._lives) if bound else bound
         if not rebound or rebound <= names.uses:
             return rebound
         by_calls = [self._carried.get(name, _NOTHING) for name in names.uses]
@@ -111,15 +124,16 @@ class Lives:
 
     def _bind(self, position: int, names: CellNames, certain: frozenset[str]) -> None:
         for name in certain:
-            self._lives[name].append(Life(position, name in names.immutable, [position]))
+            self._lives[name].append(Life(position, name in names.immutable, (position,)))
         for name in names.loops - certain:
             before = self._lives[name][-1] if self._lives[name] else None
-            self._lives[name].append(Life(position, bound=[position], before=before))
+            self._lives[name].append(Life(position, bound=(position,), before=before))
         for name in (names.defines | names.deletes) - certain - names.loops:
-            self._life(name).bound.append(position)
+            self._life(name).bind(position)
         for body in names.bodies:
             if body.name in names.defines:
-                self._life(body.name).bodies.append((position, body))
+                life = self._life(body.name)
+                life.bodies = [*life.bodies, (position, body)]
 
     def _life(self, name: str) -> Life:
         lives = self._lives[name]
@@ -139,8 +153,8 @@ class Lives:
     def _carry(self, names: CellNames) -> frozenset[str]:
         """What the functions that the cell uses change; what it defines may call them later."""
         carried = _NOTHING
-        for name in names.uses & self._carried.keys():
-            carried |= self._carried[name]
+        for name in names.uses:
+            carried |= self._carried.get(name, _NOTHING)
         for name in names.defines:
             kept = _NOTHING if name in names.certain else self._carried.get(name, _NOTHING)
             now = kept | carried | self._effects.outer.get(name, _NOTHING)

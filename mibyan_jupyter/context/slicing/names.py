@@ -38,7 +38,6 @@ class CellNames:
     * `repeatable`: a second run of it changes nothing more.
     * `loops`: bound by `for`.
     * `immutable`: certain to hold a number or a text, which nothing can change in place.
-    * `statements`: the same for each statement on its own (imports together).
     * `parsed`: False where Python could not read it and the names are guessed from its words.
     """
 
@@ -60,7 +59,6 @@ class CellNames:
     repeatable: bool = False
     immutable: frozenset[str] = frozenset()
     loops: frozenset[str] = frozenset()
-    statements: tuple[CellNames, ...] = ()
 
 
 @lru_cache(maxsize=_CACHED_CELLS)
@@ -68,24 +66,28 @@ def names_of(source: str) -> CellNames:
     """The names of a cell's source; never raises."""
     tree = parse(source) if len(source) <= _LONGEST else None
     try:
-        return _guessed(source) if tree is None else _read(tree)
+        if tree is not None:
+            return replace(_names(tree.body), repeatable=is_repeatable(tree))
     except RecursionError:
-        return _guessed(source)
+        pass
+    return _guessed(source)
 
 
-def _read(tree: ast.Module) -> CellNames:
-    groups = [
-        [statement for _, statement in group]
-        for _, group in groupby(enumerate(tree.body), key=_kind_of_statement)
-    ]
-    if len(groups) < 2:
-        whole = _frozen(NameReader().read(tree.body))
-        return replace(whole, repeatable=is_repeatable(tree), statements=(whole,))
-    return replace(
-        _frozen(NameReader().read(tree.body)),
-        repeatable=is_repeatable(tree),
-        statements=tuple(_frozen(NameReader().read(group)) for group in groups),
-    )
+@lru_cache(maxsize=_CACHED_CELLS)
+def statements_of(source: str) -> tuple[CellNames, ...]:
+    """The names of each statement on its own, imports together; never raises."""
+    tree = parse(source) if len(source) <= _LONGEST else None
+    try:
+        if tree is not None:
+            grouped = groupby(enumerate(tree.body), key=_kind_of_statement)
+            return tuple(_names([node for _, node in group]) for _, group in grouped)
+    except RecursionError:
+        pass
+    return (_guessed(source),)
+
+
+def _names(statements: list[ast.stmt]) -> CellNames:
+    return _frozen(NameReader().read(statements))
 
 
 def _kind_of_statement(numbered: tuple[int, ast.stmt]) -> int:
@@ -128,10 +130,9 @@ def _guessed(source: str) -> CellNames:
     words = frozenset(names_in(source))
     assigned = {name for pair in _ASSIGNED.findall(source) for name in names_in(" ".join(pair))}
     changed = {name for name in _CHANGED.findall(source) if name in words}
-    guessed = CellNames(
+    return CellNames(
         defines=frozenset(assigned), uses=words, changes=frozenset(changed), parsed=False
     )
-    return replace(guessed, statements=(guessed,))
 
 
 _ORDINARY = frozenset(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import heapq
 from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.slicing.circles import Circle, Untaken
@@ -25,29 +26,45 @@ if TYPE_CHECKING:
 _BUILTINS = frozenset(dir(builtins))
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What names rest on: the `statements`, as (position of the cell, number in the cell), and the
+    names that these bind, the latest first.
+
+    Cells are shown whole; what else stands in them may rest on cells that are not in the slice.
+    """
+
+    statements: tuple[tuple[int, int], ...] = ()
+    makes: tuple[str, ...] = ()
+
+
 def slice_cells(
     cells: Sequence[ExecutedCell], wanted: Set[str], *, runs: Set[str] = frozenset()
 ) -> tuple[int, ...]:
-    """The positions in `cells`, ascending, of what `wanted` names rest on.
+    """The positions in `cells`, ascending, of what `wanted` names rest on: see `slice_of`."""
+    return slice_of(cells, wanted, runs=runs)[0]
 
-    `runs` are executions that belong to the slice in any case (one that failed, or that is asked
-    about), and so does what they used.
+
+def slice_of(
+    cells: Sequence[ExecutedCell], wanted: Set[str], *, runs: Set[str] = frozenset()
+) -> tuple[tuple[int, ...], Slice]:
+    """The positions in `cells`, ascending, of what `wanted` names rest on, and the slice itself.
+
+    `runs` are executions that belong to it in any case (one that failed, or that is asked about),
+    and so does what they used.
     """
     given = {n for n, cell in enumerate(cells) if cell.run in runs}
     if not given and not wanted:
-        return ()
-    chosen = {cell for cell, _ in slice_statements(cells, wanted, given=given)} | given
-    return _without_needless_runs(cells, sorted(chosen), given)
+        return (), Slice()
+    found = slice_statements(cells, wanted, given=given)
+    chosen = {cell for cell, _ in found.statements} | given
+    return _without_needless_runs(cells, sorted(chosen), given), found
 
 
 def slice_statements(
     cells: Sequence[ExecutedCell], wanted: Set[str], *, given: Set[int] = frozenset()
-) -> tuple[tuple[int, int], ...]:
-    """The statements that `wanted` names and the `given` cells rest on, as (position of the cell,
-    number in the cell).
-
-    Cells are shown whole; what else stands in them may rest on cells that are not in the slice.
-    """
+) -> Slice:
+    """The statements that `wanted` names and the `given` cells rest on."""
     lives = Lives(cells)
     trace = _Trace(lives)
     for name in wanted:
@@ -55,9 +72,11 @@ def slice_statements(
     if given:
         trace.include((n for n, cell in enumerate(lives.cell) if cell in given), 0)
     trace.follow()
-    return tuple(
-        (lives.cell[position], position - bisect_left(lives.cell, lives.cell[position]))
-        for position in sorted(trace.chosen)
+    chosen = sorted(trace.chosen)
+    made = (name for position in reversed(chosen) for name in sorted(lives.names[position].defines))
+    return Slice(
+        tuple((lives.cell[n], n - bisect_left(lives.cell, lives.cell[n])) for n in chosen),
+        tuple(dict.fromkeys(made)),
     )
 
 
