@@ -68,7 +68,14 @@ def with_slice(question: Question) -> Question:
 
 def _executed(cells: Iterable[CellRecord]) -> tuple[ExecutedCell, ...]:
     return tuple(
-        ExecutedCell(cell.run, cell.cell_id, cell.execution_count, cell.source, cell.failed)
+        ExecutedCell(
+            cell.run,
+            cell.cell_id,
+            cell.execution_count,
+            cell.source,
+            cell.failed,
+            ran=cell.failure is None or not cell.failure.before_running,
+        )
         for cell in cells
     )
 

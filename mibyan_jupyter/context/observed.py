@@ -55,9 +55,10 @@ class ErrorSeen:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error that a cell ended in, then what led to it."""
+    """An error that a cell ended in, then what led to it; `before_running` if nothing had run."""
 
     errors: tuple[ErrorSeen, ...]
+    before_running: bool = False
 
     @property
     def name(self) -> str:

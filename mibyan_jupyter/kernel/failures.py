@@ -61,11 +61,13 @@ def failure_of(
     *,
     cell: int,
     shown: str = "",
+    before_running: bool = False,
 ) -> Failure:
     """What is kept of `error`, which the cell with the count `cell` ended in.
 
     `cell_files` maps the file names of cells to their counts, `namespace` are the notebook's
-    variables. `shown` are the error's words as they already stand below the cell.
+    variables. `shown` are the error's words as they already stand below the cell. Nothing of a cell
+    that Python could not parse has run: `before_running`.
     """
     look = _Look(cell_files, namespace, cell)
     return Failure(
@@ -77,7 +79,8 @@ def failure_of(
                 tuple(_frames(each, look)),
             )
             for link, each in _chain(error)
-        )
+        ),
+        before_running,
     )
 
 

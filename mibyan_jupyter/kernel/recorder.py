@@ -114,4 +114,5 @@ class CellRecorder:
             self._shell.user_ns,
             cell=int(result.execution_count or 0),
             shown=outputs.error if outputs else "",
+            before_running=result.error_in_exec is None,
         )

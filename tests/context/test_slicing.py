@@ -67,8 +67,8 @@ def test_the_share_of_the_code_that_is_kept(example: Example) -> None:
         )
     share = kept / sum(sizes) / len(example.questions)
     print(f"{example.name}: {share:.0%} of the code kept, {surplus / kept:.0%} of that not needed")  # noqa: T201 - reported with -s
-    assert share < 0.55
-    assert surplus / kept < 0.35
+    assert share < 0.45
+    assert surplus / kept < 0.1
 
 
 SLICES: dict[str, tuple[tuple[str, ...], set[str], tuple[int, ...]]] = {
@@ -91,6 +91,11 @@ SLICES: dict[str, tuple[tuple[str, ...], set[str], tuple[int, ...]]] = {
     ),
     "a loop that changes": (("a = load()", "for row in a: row.x = 1"), {"a"}, (0, 1)),
     "a container": (("a = []", "d = {'k': a}", "d['k'].append(1)"), {"a"}, (0, 1, 2)),
+    "elements of a list that was added to": (
+        ("a = []", "b = [a]", "c = b + [0]", "a.append(1)"),
+        {"c"},
+        (0, 1, 2, 3),
+    ),
     "augmented": (("x = 1", "x += 1", "x += 1"), {"x"}, (0, 1, 2)),
     "deleted": (("x = 1", "del x"), {"x"}, (0, 1)),
     "a deleted column": (("df = f()", "del df['a']", "df.head()"), {"df"}, (0, 1)),
@@ -181,6 +186,54 @@ SLICES: dict[str, tuple[tuple[str, ...], set[str], tuple[int, ...]]] = {
         {"fig"},
         (0, 3),
     ),
+    "each target of a zip has its own source": (
+        ("a = f()", "b = g()", "for x, y in zip(a, b): x.hist(y)"),
+        {"b"},
+        (1,),
+    ),
+    "a target of a zip that is changed": (
+        ("a = f()", "b = g()", "for x, y in zip(a, b): y.v = x"),
+        {"b"},
+        (0, 1, 2),
+    ),
+    "a count changes nothing": (
+        ("a = f()", "for n, x in enumerate(a): d[n] = 1"),
+        {"a"},
+        (0,),
+    ),
+    "what is counted is changed": (
+        ("a = f()", "for n, x in enumerate(a): x.v = n"),
+        {"a"},
+        (0, 1),
+    ),
+    "plain values that a library's object was made with": (
+        ("names = ['a', 'b']", "p = Pipeline([('x', Scaler(), names)])", "p.fit(x)"),
+        {"names"},
+        (0,),
+    ),
+    "an object that a library's object was made with": (
+        ("s = Scaler()", "p = Pipeline([('x', s)])", "p.fit(x)"),
+        {"s"},
+        (0, 1, 2),
+    ),
+    "plain values that hold more by now": (
+        ("names = ['a']", "names.append(s)", "p = Pipeline(names)", "p.fit(x)"),
+        {"names"},
+        (0, 1, 2, 3),
+    ),
+    "plain values that one's own object was made with": (
+        ("class C:\n    def __init__(s, d): s.d = d\n    def put(s): s.d.append(1)",
+         "names = ['a']", "c = C(names)", "c.put()"),
+        {"names"},
+        (0, 1, 2, 3),
+    ),
+    "%%timeit keeps no name": (("x = 1", "%%timeit\nx = 2"), {"x"}, (0,)),
+    "%%timeit changes objects": (("x = []", "%%timeit\nx.append(1)\ny = 2"), {"x"}, (0, 1)),
+    "%timeit is made for its time": (
+        ("x = f()", "%timeit g(x)", "%timeit x.append(1)"),
+        {"x"},
+        (0, 2),
+    ),
     "an unknown name": (("x = 1",), {"nothing"}, ()),
 }  # fmt: skip
 
@@ -203,6 +256,16 @@ def test_a_failed_definition_does_not_hide_the_one_before() -> None:
     """A cell that failed may have bound the name, or not: both definitions count."""
     cells = notebook("x = 1", "x = load()", "y = x", failed=(1,))
     assert slice_cells(cells, {"y"}) == (0, 1, 2)
+
+
+def test_what_python_could_not_parse_has_changed_nothing() -> None:
+    """No line of such a cell has run; it is in the slice only where it is asked about."""
+    broken = ExecutedCell("run-b", "b", 2, "x = load((", failed=True, ran=False)
+    (first, last) = notebook("x = 1", "y = x")
+    cells = (first, broken, last)
+    assert slice_cells(cells, {"y"}) == (0, 2)
+    assert slice_cells(cells, {"y"}, runs={"run-b"}) == (0, 1, 2)
+    assert hidden_state(cells, set(), {"x"}) == ()
 
 
 def test_nothing_wanted_nothing_kept() -> None:
@@ -250,6 +313,12 @@ SHAPES = [
     "if {x}: {y} = {z}\nelse: {y} = [{n}]",
     "for i in list({x})[:4]: {y}.append({n})",
     "for i in list({x}): i.append({n})",
+    "for i, j in zip({x}, {y}): i.append({n})",
+    "for i, j in zip([{x}, {y}], [{z}, {y}]): j.append({n})",
+    "for i, j in enumerate([{x}, {y}]): j.append(i)",
+    "for i, (j, k) in enumerate(zip([{x}], [{y}])): k.append({n})",
+    "{x} = [j for i, j in zip({y}, {z})]",
+    "[j.append({n}) for i, j in zip({x}, [{y}])]",
     "for {x} in [{y}, {z}]: {x}.append({n})",
     "try: {x} = {y}[{n}]\nexcept IndexError: {x} = []",
     "while len({x}) < {n}: {x}.append({y})",
@@ -341,7 +410,7 @@ def shown(value: object, depth: int = 0) -> str:
     return repr(value) if isinstance(value, int | None) else type(value).__name__
 
 
-@settings(max_examples=800, deadline=None, derandomize=True)  # 16 000 at random: none failed
+@settings(max_examples=800, deadline=None, derandomize=True)  # 15 000 at random: none failed
 @given(PROGRAMS, NAMES)
 def test_the_slice_alone_gives_the_same_value(sources: list[str], wanted: str) -> None:
     """The statements of a slice, run in a fresh namespace, make the wanted name what it was."""

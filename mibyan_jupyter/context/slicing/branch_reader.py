@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mibyan_jupyter.context.slicing.found_names import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class BranchReader(ast.NodeVisitor):
@@ -108,10 +108,10 @@ class BranchReader(ast.NodeVisitor):
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)
-        held = self.hold([node.target], node.iter)
-        for name in stored_names([node.target]):
-            self.found.loops.add(name)
-            self.found.shares |= {(name, other) for other in held}
+        self.found.loops |= stored_names([node.target])
+        for target, source in parts_by_source(node.target, node.iter):
+            held = self.hold([target], source)
+            self.found.shares |= {(n, other) for n in stored_names([target]) for other in held}
         self._branch([node.target, *node.body], [])
         self._branch(node.orelse, [])
 
@@ -141,6 +141,22 @@ class BranchReader(ast.NodeVisitor):
         for name in stored_names(targets):
             self.found.within[name] = held - {name}
         return held
+
+
+def parts_by_source(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Which targets of a loop take their values from where: each from its own in
+    `for a, b in zip(x, y)`; a number that only counts from nowhere.
+    """
+    elements = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+    match source:
+        case ast.Call(func=ast.Name(id="zip"), args=args) if len(args) == len(elements):
+            for element, argument in zip(elements, args, strict=True):
+                yield from parts_by_source(element, argument)
+        case ast.Call(func=ast.Name(id="enumerate"), args=[first, *_]) if len(elements) == 2:
+            yield elements[0], ast.Constant(0)
+            yield from parts_by_source(elements[1], first)
+        case _:
+            yield target, source
 
 
 def stored_names(nodes: Sequence[ast.AST]) -> set[str]:

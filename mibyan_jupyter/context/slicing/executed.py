@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class ExecutedCell:
     """One execution of one cell, as it ran; a notebook is a sequence of these, oldest first.
 
-    `run` names the execution, `cell_id` the cell, where the front end tells it.
+    `run` names the execution, `cell_id` the cell, where the front end tells it. Of a cell that
+    Python could not parse nothing `ran`.
     """
 
     run: str
@@ -17,6 +18,7 @@ class ExecutedCell:
     execution_count: int
     source: str
     failed: bool = False
+    ran: bool = True
 
     @property
     def label(self) -> str:

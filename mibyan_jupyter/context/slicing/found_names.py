@@ -43,11 +43,12 @@ class Found:
 
     `bound` are certain to be bound by now; `uses` were read while they were not; `called` had a
     method called that may change them. `shares` are pairs that may hold one object, `within` maps
-    a name to what it may be, contain or look into just now. `outer` are `global` or `nonlocal`,
-    `loops` are bound by `for`, `immutable` hold a number or a text. `waiting` are the bodies that
-    nothing has named since. `returns` are held by what a function returns, `results` the calls
-    whose results are kept. `unseen`: other code was run that may define any name; `star`: a star
-    import.
+    a name to what it may be, contain or look into just now. `built` are the pairs that only a
+    constructor makes. `outer` are `global` or `nonlocal`, `loops` are bound by `for`, `immutable`
+    hold a number or a text, `plain` numbers and texts in whatever container. `waiting` are the
+    bodies that nothing has named since. `returns` are held by what a function returns, `results`
+    the calls whose results are kept. `unseen`: other code was run that may define any name;
+    `star`: a star import.
     """
 
     bound: set[str] = field(default_factory=set)
@@ -64,6 +65,8 @@ class Found:
     results: set[str] = field(default_factory=set)
     immutable: set[str] = field(default_factory=set)
     shares: set[tuple[str, str]] = field(default_factory=set)
+    built: set[tuple[str, str]] = field(default_factory=set)
+    plain: set[str] = field(default_factory=set)
     within: dict[str, set[str]] = field(default_factory=dict)
     passed: set[Passed] = field(default_factory=set)
     bodies: list[Body] = field(default_factory=list)
@@ -72,10 +75,13 @@ class Found:
     star: bool = False
 
     def bind(self, name: str) -> None:
+        if name == MAGIC:
+            return
         self.defines.add(name)
         self.bound.add(name)
         self.modules.discard(name)
         self.immutable.discard(name)
+        self.plain.discard(name)
 
     def unbind(self, name: str) -> None:
         self.use(name)
@@ -116,6 +122,10 @@ class Found:
         """From now on `name` holds what `held` hold."""
         self.within[name] = self.reached(held) - {name}
         self.shares |= {(name, other) for other in held}
+
+    def build(self, name: str, parts: set[str]) -> None:
+        """What `name` holds of these it was given by a constructor."""
+        self.built |= {(name, part) for part in parts}
 
     def put(self, name: str, held: set[str]) -> None:
         """`name` now holds what `held` hold, too."""

@@ -47,6 +47,8 @@ def _makers(cells: Sequence[ExecutedCell], wanted: Set[str]) -> dict[str, int | 
     whole: dict[str, int] = {}
     failed: dict[str, int] = {}
     for position, cell in enumerate(cells):
+        if not cell.ran:
+            continue
         for statement in statements_of(cell.source):
             for name in statement.defines & wanted:
                 (failed if cell.failed else whole)[name] = position

@@ -92,6 +92,7 @@ _COPIES = _words(
     DataFrame Series Index Path Counter Fraction Decimal LazyFrame Table
     """
 )
+_GIVES_PLAIN = _words("tolist to_list split splitlines")
 SHARED_RESULTS = frozenset({"subplots", "subplot_mosaic", "make_subplots"})
 """Calls whose results belong together: what changes the axes changes the figure."""
 
@@ -115,14 +116,16 @@ def root_of(node: ast.expr) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
-def shared_names(node: ast.expr) -> set[str]:
+def shared_names(node: ast.expr, *, built: bool = True) -> set[str]:
     """The names whose object the value of this expression may be, contain or look into.
 
-    The result of a call that the notebook may define counts as a name, too: `f()`.
+    The result of a call that the notebook may define counts as a name, too: `f()`. Without `built`
+    those are left out that only a constructor was given.
     """
     if isinstance(node, ast.Name):
         return {node.id}
-    names = {name for part in _shared_parts(node) for name in shared_names(part)}
+    parts = _shared_parts(node, built=built)
+    names = {name for part in parts for name in shared_names(part, built=built)}
     return names | {result_of(node)} if isinstance(node, ast.Call) and keeps(node) else names
 
 
@@ -170,7 +173,27 @@ def is_in_place(call: ast.Call) -> bool:
     )
 
 
-def _shared_parts(node: ast.expr) -> list[ast.expr]:
+def is_plain(value: ast.expr) -> bool:
+    """Whether a value is made of numbers and texts only, as a list of columns is."""
+    match value:
+        case ast.Constant() | ast.JoinedStr():
+            return True
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            return all(map(is_plain, elements))
+        case ast.Dict(values=elements):
+            return all(map(is_plain, elements))
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in _GIVES_PLAIN
+    return False
+
+
+def _is_list(node: ast.expr) -> bool:
+    """Whether this is surely a list: then adding to it makes one that holds the same elements."""
+    both = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
+    return isinstance(node, ast.List) or any(map(_is_list, both))
+
+
+def _shared_parts(node: ast.expr, *, built: bool) -> list[ast.expr]:
     match node:
         case ast.Attribute() | ast.Subscript() | ast.Starred() | ast.Await():
             return [node.value]
@@ -178,12 +201,12 @@ def _shared_parts(node: ast.expr) -> list[ast.expr]:
             return [node.target, node.value]
         case ast.IfExp():
             return [node.body, node.orelse]
-        case ast.BoolOp():
+        case ast.BinOp(op=ast.Add(), left=left, right=right) if _is_list(left) or _is_list(right):
+            return [left, right]
+        case ast.BoolOp() | ast.Dict():
             return node.values
         case ast.List() | ast.Tuple() | ast.Set():
             return node.elts
-        case ast.Dict():
-            return node.values
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
             sources = [each.iter for each in node.generators]
             return [node.elt, *sources] if shared_names(node.elt) else []
@@ -191,16 +214,16 @@ def _shared_parts(node: ast.expr) -> list[ast.expr]:
             sources = [each.iter for each in node.generators]
             return [node.value, *sources] if shared_names(node.value) else []
         case ast.Call():
-            return _parts_kept_by(node)
+            return _parts_kept_by(node, built=built)
     return []
 
 
-def _parts_kept_by(call: ast.Call) -> list[ast.expr]:
+def _parts_kept_by(call: ast.Call, *, built: bool) -> list[ast.expr]:
     callee = callee_of(call)
     parts: list[ast.expr] = []
     if isinstance(call.func, ast.Attribute) and callee in _VIEWS:
         parts.append(call.func.value)
     plain = isinstance(call.func, ast.Name)
     keeps = callee in (_KEEPING_FUNCTIONS if plain else _KEEPING_METHODS)
-    constructs = callee[:1].isupper() and callee not in _COPIES
+    constructs = built and callee[:1].isupper() and callee not in _COPIES
     return [*parts, *arguments_of(call)] if keeps or constructs else parts

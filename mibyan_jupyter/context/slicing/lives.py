@@ -29,13 +29,15 @@ _NOTHING: frozenset[str] = frozenset()
 class Life:
     """A name while it is bound to one object; `start` is -1 where no binding is certain.
 
-    `bound` are the statements that bind or delete it, `bodies` the functions that it may be.
-    `before` is the name's earlier life, where a loop that may not have run began this one. Most
-    names have one binding and no more, so the rest is made when it is needed.
+    What is `plain` holds numbers and texts only. `bound` are the statements that bind or delete it,
+    `bodies` the functions that it may be. `before` is the name's earlier life, where a loop that
+    may not have run began this one. Most names have one binding and no more, so the rest is made
+    when it is needed.
     """
 
     start: int
     immutable: bool = False
+    plain: bool = False
     bound: list[int] | tuple[int, ...] = ()
     bodies: list[tuple[int, Body]] | tuple[()] = ()
     before: Life | None = None
@@ -66,7 +68,7 @@ class Lives:
         self.cell: list[int] = []
         self.keeps: list[frozenset[str]] = []
         for number, cell in enumerate(cells):
-            statements = statements_of(cell.source)
+            statements = statements_of(cell.source) if cell.ran else ()
             self.names += statements
             self.cell += [number] * len(statements)
         self.unseen = [n for n, names in enumerate(self.names) if names.unseen]
@@ -106,6 +108,8 @@ class Lives:
             lives[name].append(life)
         for one, other in shared:
             _join([*lives[one], *lives[other]], position)
+            for life in lives[one]:
+                life.plain = False  # it may hold the other now
         for name in changed:
             for life in lives[name]:
                 life.circle.now().changed.append(position)
@@ -124,7 +128,8 @@ class Lives:
 
     def _bind(self, position: int, names: CellNames, certain: frozenset[str]) -> None:
         for name in certain:
-            self._lives[name].append(Life(position, name in names.immutable, (position,)))
+            plain = name in names.plain
+            self._lives[name].append(Life(position, name in names.immutable, plain, (position,)))
         for name in names.loops - certain:
             before = self._lives[name][-1] if self._lives[name] else None
             self._lives[name].append(Life(position, bound=(position,), before=before))
@@ -166,6 +171,9 @@ class Lives:
 
     def _shared(self, names: CellNames) -> list[tuple[str, str]]:
         pairs = [*names.shares]
+        if names.built and names.uses.isdisjoint(self._effects.known):
+            # A library's object does not change the plain values that it was made with.
+            pairs = [pair for pair in pairs if pair not in names.built or not self._plain(pair[1])]
         if self._effects.known and names.results:
             pairs += self._shared_by_calls(names)
         return [(one, other) for one, other in pairs if self._counts(one) and self._counts(other)]
@@ -181,6 +189,10 @@ class Lives:
         for result in names.results & kept:
             for held in self._effects.returns.get(result[:-2], _NOTHING):
                 yield held, result
+
+    def _plain(self, name: str) -> bool:
+        lives = self._lives.get(name, [])
+        return bool(lives) and lives[-1].plain
 
     def _counts(self, name: str) -> bool:
         """Modules are shared by all, and results matter only of the notebook's own functions."""

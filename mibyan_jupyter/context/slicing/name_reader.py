@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from mibyan_jupyter.context.slicing.branch_reader import parts_by_source
 from mibyan_jupyter.context.slicing.found_names import Body, Found
 from mibyan_jupyter.context.slicing.known_calls import shared_names
 from mibyan_jupyter.context.slicing.object_reader import ObjectReader
@@ -82,7 +83,8 @@ class NameReader(ObjectReader):
         inner = type(self)()
         inner.found.within = dict(self.found.within)
         for each in node.generators:
-            inner.hold([each.target], each.iter)
+            for target, source in parts_by_source(each.target, each.iter):
+                inner.hold([target], source)
         inner.read([first.target, *first.ifs, *others])
         found = inner.read(_elements(node))
         kept = {each.target.id for each in ast.walk(node) if isinstance(each, ast.NamedExpr)}

@@ -26,18 +26,20 @@ _LONGEST = 100_000  # characters; longer cells hold pasted values, and parsing w
 class CellNames:
     """What one cell does with the names of the notebook.
 
-        * `defines`: bound by the cell; `certain` of them on every path through it.
-        * `uses`: read before the cell itself has bound them.
-        * `changes`: their objects are changed in place; `called` of them only through a method or
-    another name, which changes nothing if the name is a module.
-        * `deletes`: unbound. `imports`: top-level packages. `modules`: bound to a module.
-        * `shares`: pairs of names that may hold one object afterwards.
+    * `defines`: bound by the cell; `certain` of them on every path through it.
+    * `uses`: read before the cell itself has bound them.
+    * `changes`: their objects are changed in place; `called` of them only through a method or
+      another name, which changes nothing if the name is a module.
+    * `deletes`: unbound. `imports`: top-level packages. `modules`: bound to a module.
+    * `shares`: pairs of names that may hold one object afterwards; `built` of them only because a
+      constructor was given it.
     * `passed`: objects handed to functions. `results`: calls, as `f()`, whose results may be kept
       and stand among the names of `shares` and `changes`. `bodies`: code that runs when called.
     * `unseen`: it runs other code, which may define any name. `star`: it imports `*`.
     * `repeatable`: a second run of it changes nothing more.
     * `loops`: bound by `for`.
-    * `immutable`: certain to hold a number or a text, which nothing can change in place.
+    * `immutable`: certain to hold a number or a text, which nothing can change in place; `plain`:
+      numbers and texts only, in whatever container.
     * `parsed`: False where Python could not read it and the names are guessed from its words.
     """
 
@@ -59,6 +61,8 @@ class CellNames:
     repeatable: bool = False
     immutable: frozenset[str] = frozenset()
     loops: frozenset[str] = frozenset()
+    built: frozenset[tuple[str, str]] = frozenset()
+    plain: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=_CACHED_CELLS)
@@ -114,6 +118,8 @@ def _frozen(found: Found) -> CellNames:
         star=found.star,
         loops=frozenset(found.loops),
         immutable=frozenset(found.immutable & found.bound),
+        built=frozenset(found.built & found.shares),
+        plain=frozenset(found.plain & found.bound),
     )
 
 

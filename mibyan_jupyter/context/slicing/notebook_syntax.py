@@ -56,7 +56,7 @@ def python_of(source: str) -> str:
     if name in _RUNS_PYTHON:
         return f"{python_of(body)}\n{_captured(name, line, body)}"
     if name in _TRIES_PYTHON:
-        return _perhaps(_OPTIONS.sub("", line, count=1) + "\n" + python_of(body))
+        return _apart(_OPTIONS.sub("", line, count=1) + "\n" + python_of(body))
     if name in _TEXT_CELLS | _QUERIES:
         return _statement(line, body if name in _QUERIES else "")
     python = python_of(body)
@@ -87,6 +87,14 @@ def _captured(name: str, line: str, body: str) -> str:
 def _perhaps(python: str) -> str:
     """Code whose assignments are not certain to stay."""
     return f"if {MAGIC}:\n{indent(python, '    ')}\n    pass\n"
+
+
+def _apart(python: str) -> str:
+    """Code that runs at once, in a scope of its own; a call that is timed has no other purpose."""
+    tree = _parse(python)
+    if tree and len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
+        python = f"{MAGIC} = ({python.strip()}\n)"
+    return f"class {MAGIC}:\n{indent(python, '    ')}\n    pass\n"
 
 
 def _statement(line: str, query: str) -> str:
@@ -155,7 +163,9 @@ def _python_of_magic(name: str, arguments: str) -> str:
     if name in _RUNS_PYTHON and _parse(code):
         return code or "pass"
     if name in _TRIES_PYTHON and _parse(f"if {MAGIC}: {code}"):
-        return f"if {MAGIC}: {code}"
+        timed = _parse(code)
+        alone = timed and len(timed.body) == 1 and isinstance(timed.body[0], ast.Expr)
+        return f"class {MAGIC}: {f'{MAGIC} = ({code})' if alone else code}"
     if name in _RUNS_UNSEEN or (name == "store" and arguments.split() == ["-r"]):
         return f"exec({_value(arguments)})"
     if name == "store" and "-r" in arguments.split():

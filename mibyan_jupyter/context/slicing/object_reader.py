@@ -20,6 +20,7 @@ from mibyan_jupyter.context.slicing.known_calls import (
     callee_of,
     function_reads,
     is_in_place,
+    is_plain,
     is_setter,
     keeps,
     only_reads,
@@ -86,7 +87,11 @@ class ObjectReader(BranchReader):
         if root is None:
             return
         if isinstance(target, ast.Name):
-            self.found.replace(root, shared_names(value))
+            held = shared_names(value)
+            self.found.replace(root, held)
+            self.found.build(root, held - shared_names(value, built=False))
+            if is_plain(value):
+                self.found.plain.add(root)
             if isinstance(value, ast.Constant | ast.JoinedStr):
                 self.found.immutable.add(root)
         else:

@@ -6,6 +6,7 @@ before the slicer was run on it.
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 
@@ -37,10 +38,23 @@ def executed(text: str) -> tuple[ExecutedCell, ...]:
     parts = _MARK.split(text)[1:]
     return tuple(
         ExecutedCell(
-            f"run-{count}", cell_id or f"cell-{count}", int(count), source.strip("\n"), bool(failed)
+            f"run-{count}",
+            cell_id or f"cell-{count}",
+            int(count),
+            source.strip("\n"),
+            bool(failed),
+            ran=not failed or _parses(source),  # the kernel tells
         )
         for count, cell_id, failed, source in zip(*[iter(parts)] * 4, strict=True)
     )
+
+
+def _parses(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
 
 
 EXAMPLES = [
