@@ -122,6 +122,8 @@ PLANTED: list[tuple[str, str, str]] = [
     ("password", "<function connect> called with {'password': '@@'}", "hunter22"),
     ("password", "line 3\n    login(user, password='@@')\nValueError: no", "xk9-11"),
     ("token", "RuntimeError: 401 for https://a.b/c?access_token=@@", made("", 40)),
+    ("token", "https://a.b/c?access_token=@@&page=2", "vsgo-BWG7"),
+    ("key", "https://a.b/c?q=1&client_api_key=@@", "vsgo-BWG7"),
     ("secret", "os.environ.setdefault('APP_SECRET', '@@')", made("", 24)),
 ]  # fmt: skip
 
@@ -180,6 +182,7 @@ ORDINARY = [
     'eos_token = "<|endoftext|>"',
     'mask_token="[MASK]", pad_token="[PAD]"',
     "max_tokens = 4096",
+    "https://a.b/c?page_token=next&key=name&token=",
     '"usage": {"prompt_tokens": 123456, "completion_tokens": 789012}',
     'SECRET_NAME = "prod/database/main"',
     'password_field = driver.find_element("password_input_1")',
@@ -232,6 +235,7 @@ TABLES = {
     "pandas, an index": (repr(USERS.set_index("user")), 4),
     "pandas, wrapped": (USERS.to_string(line_width=40), 4),
     "pandas, many rows": (repr(LONG), 10),
+    "one after the other": (f"{USERS!r}\n{USERS[['password']]!r}\n{LONG!r}", 16),
     "a Series": (repr(USERS["password"]), 2),
     "a labelled Series": (f"before\n{USERS.set_index('user')['password']!r}", 2),
     "a long Series": (repr(LONG["client_secret"]), 10),

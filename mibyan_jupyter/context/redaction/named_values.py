@@ -180,7 +180,8 @@ def _is_secret_word(
     if looks_random(value):
         return True
     if name["token"] or name["key"]:
-        return _is_shell(text, name, sign) and _has_digits(value) >= 3
+        fewest = 1 if _is_query(text, name) else 3
+        return _is_shell(text, name, sign) and _has_digits(value) >= fewest
     if _is_shell(text, name, sign):
         return True
     return _has_digits(value) > 0 and text[bare.end() : bare.end() + 1] not in (",", ")")
@@ -196,7 +197,14 @@ def _is_shell(text: str, name: re.Match[str], sign: re.Match[str]) -> bool:
     """`NAME=value` without spaces, as in a shell, an `.env` file, an option or an address."""
     tight = sign.group() == "=" and sign["sign"] == "="
     before = text[max(0, name.start() - 1) : name.start()]
-    return tight and (name.group().isupper() or before in ("?", "&", ";") or _is_option(name))
+    in_address = before == ";" or _is_query(text, name)
+    return tight and (name.group().isupper() or in_address or _is_option(name))
+
+
+def _is_query(text: str, name: re.Match[str]) -> bool:
+    """Whether the name stands in the query of an address: `?access_token=`."""
+    before = text[max(0, name.start() - 20) : name.start()]
+    return re.search(r"[?&][A-Za-z_-]*\Z", before) is not None
 
 
 def _has_digits(value: str) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"(?:(?!\\n)[^\n])*+(?:\\n|\n)?")  # `\n` may stand written out, in code
 _LONGEST_LINE = 2_000
+_MOST_HEADERS = 2
 _LABEL = re.compile(r"[A-Za-z_][\w.-]*(?: [\w.-]+){0,2}\Z")
 _HINT = re.compile(r"pass|pwd|secret|credential|token|key", re.IGNORECASE)
 _RULE = re.compile(r"[\s|│┆┼╪╞╡├┤┌┬┐└┴┘─═+=:-]*\Z")
@@ -53,22 +54,20 @@ def replace_under_headers(text: str, put: Callable[[str], str]) -> str:
 
 
 def _in_tables(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int, str]]:
-    number = 0
-    while number < len(lines):
-        line = _bare_line(text, lines[number])
-        number += 1
-        if _HINT.search(line) is None or len(line) > _LONGEST_LINE:
+    """Where secrets stand under headers; one table may follow another without a blank line."""
+    headers: list[_Fields | _Columns] = []
+    for span in lines:
+        line = _bare_line(text, span)
+        if not line.strip() or len(line) > _LONGEST_LINE:
+            headers = []
             continue
-        header = _header(line)
-        while header is not None and number < len(lines):
-            row = _bare_line(text, lines[number])
-            if not row.strip() or len(row) > _LONGEST_LINE:
-                break
-            if not (_RULE.match(row) or header.fits(row)):
-                break
-            start = lines[number][0]
-            yield from ((start + s, start + e, kind) for s, e, kind in header.secrets(row))
-            number += 1
+        if _RULE.match(line):
+            continue
+        headers = [header for header in headers if header.fits(line)]
+        for header in headers:
+            yield from ((span[0] + s, span[0] + e, kind) for s, e, kind in header.secrets(line))
+        if _HINT.search(line) and (found := _header(line)):
+            headers = [*headers[-_MOST_HEADERS:], found]
 
 
 def _bare_line(text: str, span: Span) -> str:
