@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.commands.registry import Argument, Ask, Command, Notice, Table
-from mibyan_jupyter.config import PRIVACY_LEVELS
+from mibyan_jupyter.config import CONTEXT_MODES, PRIVACY_LEVELS
 from mibyan_jupyter.context.privacy import Privacy
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.session.turns import TurnRequest
@@ -29,7 +29,8 @@ _AS_JSON = Argument(("--json",), "as JSON, for keeping")
 
 
 def context(session: Session, args: argparse.Namespace) -> Table | Notice:
-    seen = session.preview(" ".join(args.prompt))
+    without = tuple((args.without or "").replace(",", " ").split())
+    seen = session.preview(" ".join(args.prompt), context=args.context, without=without)
     return _shown("What asking this now would send", seen.messages, seen.receipt, args)
 
 
@@ -123,7 +124,13 @@ COMMANDS = (
         "context",
         "what asking a question now would send, and what not",
         context,
-        (Argument(("prompt",), "the question", many=True), _AS_TEXT, _AS_JSON),
+        (
+            Argument(("prompt",), "the question", many=True),
+            Argument(("-c", "--context"), "as for %%mibyan", choices=CONTEXT_MODES),
+            Argument(("--without",), "as for %%mibyan", metavar="PROVIDER"),
+            _AS_TEXT,
+            _AS_JSON,
+        ),
     ),
     Command(
         "why",

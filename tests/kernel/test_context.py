@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -298,6 +299,20 @@ def test_the_preview_is_what_is_sent_to_the_byte(kernel: NotebookKernel, fake: F
     as_sent = json.dumps(preview["messages"], ensure_ascii=False, separators=(",", ":"))
     assert as_sent.replace(previewed, boundary).encode() in request.body
     assert len(preview["messages"]) == 3
+
+
+@pytest.mark.parametrize("flags", ["-c none", "-c all", "--without variables,notebook"])
+def test_the_preview_takes_the_flags_of_the_question(
+    kernel: NotebookKernel, fake: FakeMibyan, flags: str
+) -> None:
+    """What `%%mibyan -c all` would send is shown by `%mibyan context -c all`."""
+    kernel.ok("box = {'lid': 1}")
+    preview = json.loads(kernel.ok(f'%mibyan context {flags} --json "What is @box?"').printed)
+    kernel.ok(f"%%mibyan {flags}\nWhat is @box?")
+    message = sent(fake)
+    boundary = re.compile("(?<=notebook-context )[0-9a-f]{16}")
+    assert boundary.sub("", preview["messages"][-1]["content"]) == boundary.sub("", message)
+    assert ("box: dict" in message) == (flags == "-c all")
 
 
 def test_the_receipt_says_what_went_along(kernel: NotebookKernel, fake: FakeMibyan) -> None:
