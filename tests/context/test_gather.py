@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -25,7 +26,10 @@ from mibyan_jupyter.context.observed import (
 from mibyan_jupyter.context.privacy import Privacy
 from mibyan_jupyter.context.provider import Question, register_context
 from mibyan_jupyter.tokens import estimate_tokens
+from tests.context.pictures import hostile as h
 
+MAKERS = (h.hostile, h.hostile_class, h.hostile_instance)
+BEHAVIOURS = ("raises", "returns itself", "exits")
 SOURCES = st.sampled_from(
     [
         "df = load()",
@@ -106,10 +110,21 @@ def questions(draw: st.DrawFn) -> Question:
 
 
 @settings(deadline=None, max_examples=150)
-@given(questions(), st.integers(0, 2000))
-def test_gathering_never_raises_and_keeps_the_budget(question: Question, budget: int) -> None:
-    """No provider of ours fails, and what is chosen fits."""
+@given(questions(), st.integers(0, 2000), st.sampled_from(MAKERS), st.sampled_from(BEHAVIOURS))
+def test_gathering_never_raises_and_keeps_the_budget(
+    question: Question, budget: int, make: Callable[[str], Any], behaviour: str
+) -> None:
+    """No provider of ours fails or touches a foreign object, and what is chosen fits."""
+    if question.namespace is not None:
+        hostile = {"odd": make(behaviour), "held": [make(behaviour)]}
+        prompt = f"{question.prompt} @odd @held:rows @figure"
+        names = {**question.namespace, **hostile}
+        question = dataclasses.replace(
+            question, prompt=prompt, namespace=names, mentions=mentions_in(prompt, names)
+        )
+    h.TOUCHES.clear()
     found = gather(question)
+    assert h.TOUCHES == []
     assert [note for note in found.notes if "left out" in note or "not found" in note] == []
     assert (question.mode != "none") or not found.items
     chosen = choose(found.items, budget)

@@ -133,6 +133,7 @@ def known_as(cls: type, known: Container[str]) -> str | None:
 
     A subclass from the same library counts as its base. Anybody else's does only if it overrides
     nothing of it apart from construction and representation: its methods would be foreign code.
+    That goes for all private names, too, since a property may stand before an attribute.
     """
     own: list[type] = []
     for base in mro(cls):
@@ -147,9 +148,13 @@ def _adds_only(sub: type, base: type) -> bool:
     inside = library_name(sub)
     if inside is not None and inside.partition(".")[0] == short_name(base).partition(".")[0]:
         return True
-    added = members(sub).keys() - _HARMLESS
-    guarded = {"__getattr__", "__getattribute__", "__class__"}.union(*map(members, mro(base)))
-    return not guarded.intersection(added)
+    defined = list(members(sub))
+    if any(type(name) is not str for name in defined):
+        return False
+    added = {name for name in defined if name not in _HARMLESS}
+    if any(name.startswith("_") for name in added):
+        return False
+    return all(added.isdisjoint(members(above)) for above in mro(base))
 
 
 def _module_of(cls: type) -> object:

@@ -23,7 +23,7 @@ _DUNDERS = (
 )  # fmt: skip
 
 
-def _counting(name: str, behave: Callable[[Any], Any], base: type) -> Callable[..., Any]:
+def counting(name: str, behave: Callable[[Any], Any], base: type) -> Callable[..., Any]:
     def touched(self: object, *rest: object, **named: object) -> Any:
         if TAME:
             return _tame(name, base)(self, *rest, **named)
@@ -45,7 +45,7 @@ def _tame(name: str, base: type) -> Callable[..., Any]:
     return method
 
 
-def _raises(_: object) -> Any:
+def raises(_: object) -> Any:
     raise RuntimeError("touched")
 
 
@@ -55,7 +55,7 @@ def _endless(_: object) -> Any:
 
 
 BEHAVIOURS: dict[str, Callable[[Any], Any]] = {
-    "raises": _raises,
+    "raises": raises,
     "never returns": _endless,
     "returns itself": lambda self: self,
     "exits": lambda _: (_ for _ in ()).throw(SystemExit),
@@ -64,8 +64,8 @@ BEHAVIOURS: dict[str, Callable[[Any], Any]] = {
 
 def _members(behaviour: str, base: type = object) -> dict[str, Any]:
     behave = BEHAVIOURS[behaviour]
-    own = {name: _counting(name, behave, base) for name in _DUNDERS}
-    return {**own, "__class__": property(_counting("__class__", behave, base))}
+    own = {name: counting(name, behave, base) for name in _DUNDERS}
+    return {**own, "__class__": property(counting("__class__", behave, base))}
 
 
 def hostile(behaviour: str) -> Any:

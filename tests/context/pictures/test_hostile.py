@@ -221,17 +221,23 @@ _CELLS = st.one_of(
 )
 
 
-@given(st.lists(st.tuples(_LABELS, _CELLS), max_size=5), st.sampled_from(Privacy), st.text())
+@given(
+    st.lists(st.tuples(_LABELS, _CELLS), max_size=5),
+    st.sampled_from(Privacy),
+    st.sampled_from([0, 40, 300, 5_000]),
+    st.text(),
+)
 def test_any_frame_has_a_picture(
-    columns: list[tuple[object, Any]], level: Privacy, prompt: str
+    columns: list[tuple[object, Any]], level: Privacy, limit: int, prompt: str
 ) -> None:
-    """Columns of any label and content: each that fits has its line, none of them fails."""
+    """Columns of any label and content: never over the limit, and none of them fails."""
     kinds = [object if HOSTILE in cells else None for _, cells in columns]
     series = [pd.Series(_released(c), dtype=k) for (_, c), k in zip(columns, kinds, strict=True)]
     frame = pd.concat(series, axis=1) if series else pd.DataFrame()
     frame.columns = pd.Index([label for label, _ in columns], dtype=object)
     h.TOUCHES.clear()
-    seen = picture(frame, "x", level=level, limit=5_000, prompt=prompt)
+    seen = picture(frame, "x", level=level, limit=limit, prompt=prompt)
+    assert len(seen.text) <= limit
     assert h.TOUCHES == []
     assert "not readable" not in seen.text
     assert "it could not be read" not in seen.notes
