@@ -157,8 +157,13 @@ def test_a_time_zone_of_the_user_is_not_asked(level: Privacy) -> None:
 
 def test_a_class_cannot_pretend_to_be_of_a_library() -> None:
     """Who claims to be `pandas.DataFrame` has to be the one that pandas holds."""
-    fake = type("DataFrame", (), {"__module__": "pandas"})
-    assert picture(fake(), "x", level=Privacy.STATS, limit=200).text == "x: <pandas.DataFrame>"
+    names = ("columns", "index", "array", "_get_column_array")
+    members = {name: property(h.counting(name, h.raises, object)) for name in names}
+    fake = type("DataFrame", (), {"__module__": "pandas", **members})
+    seen = picture(fake(), "x", level=Privacy.STATS, limit=200)
+    assert seen.text == "x: <pandas.DataFrame>"
+    assert seen.notes == ()
+    assert h.TOUCHES == []
 
 
 def test_a_module_name_that_is_no_text_is_not_read() -> None:

@@ -1,4 +1,4 @@
-"""Objects that are not what they seem: subclasses, proxies, lying classes, cycles, giants, the lazy."""
+"""Objects that are not what they seem: subclasses, proxies, classes that lie, cycles, the lazy."""
 
 from __future__ import annotations
 
