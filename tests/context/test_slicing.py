@@ -89,6 +89,7 @@ SLICES: dict[str, tuple[tuple[str, ...], set[str], tuple[int, ...]]] = {
         {"a"},
         (0,),
     ),
+    "a loop that may not have run": (("x = 1", "for x in f(): pass", "y = x"), {"y"}, (0, 1, 2)),
     "a loop that changes": (("a = load()", "for row in a: row.x = 1"), {"a"}, (0, 1)),
     "a container": (("a = []", "d = {'k': a}", "d['k'].append(1)"), {"a"}, (0, 1, 2)),
     "elements of a list that was added to": (
