@@ -26,14 +26,10 @@ _FIGURES = frozenset({"matplotlib.Figure", "plotly.Figure"})
 
 
 class NotebookContext:
-    """Gathers context in one kernel; the session's `context_source`.
-
-    `page` is what a front end tells of the notebook as it stands, the order of its cells above all;
-    it may be set from any thread, and holds until it is set again.
-    """
+    """Gathers context in one kernel; the session's `context_source`."""
 
     def __init__(self, shell: Any, recorder: CellRecorder) -> None:
-        self.page: Page | None = None
+        self._page: Page | None = None
         self._shell = shell
         self._recorder = recorder
 
@@ -59,6 +55,10 @@ class NotebookContext:
             return await reading
         reading.cancel()
         return self._gather(asked, None)
+
+    def show_page(self, page: Page) -> None:
+        """How the notebook stands, the order of its cells above all; it holds until the next."""
+        self._page = page
 
     def failing_cell(self) -> CellRecord | None:
         """The newest cell that failed, if any did."""
@@ -94,7 +94,7 @@ class NotebookContext:
             cells=tuple(cell for cell in self._recorder.cells if not _is_about_us(cell)),
             deleted=self._recorder.deleted,
             forgotten=self._recorder.forgotten,
-            page=self.page or Page(),
+            page=self._page or Page(),
             namespace=variables,
             level=asked.level,
             private=asked.private,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from mibyan_jupyter.api.client import Client, Endpoint
     from mibyan_jupyter.api.models import Message
-    from mibyan_jupyter.context.observed import CellRecord
+    from mibyan_jupyter.context.observed import CellRecord, Page
     from mibyan_jupyter.context.provider import Mentionable
     from mibyan_jupyter.keys import FoundKey
     from mibyan_jupyter.session.events import SessionEvent, Subscriber
@@ -55,6 +55,9 @@ class ContextSource(Protocol):
 
     def mentionable(self) -> Mentionable:
         """What can be mentioned with `@` now; from any thread."""
+
+    def show_page(self, page: Page) -> None:
+        """How the notebook stands now, as a front end tells it; from any thread."""
 
 
 class Session:

@@ -212,7 +212,7 @@ def test_a_cell_that_loads_us_and_does_more_is_kept(
 def test_the_order_of_the_page_is_used_where_a_front_end_tells_it(
     kernel: NotebookKernel, fake: FakeMibyan
 ) -> None:
-    """`context_source.page` is what a front end sets; then cells that ran out of order are said."""
+    """`show_page` is what a front end calls; then cells that ran out of order are said."""
     first = kernel.ok("box = {'lid': 1}", cell_id="below")
     second = kernel.ok("box['lid'] += 1", cell_id="above")
     assert first.done
@@ -221,7 +221,7 @@ def test_the_order_of_the_page_is_used_where_a_front_end_tells_it(
     assert "out of order" not in sent(fake)
     kernel.ok(
         "from mibyan_jupyter.context.observed import Page\n"
-        "session.context_source.page = Page(order=('above', 'below'))"
+        "session.context_source.show_page(Page(order=('above', 'below')))"
     )
     kernel.ok("%%mibyan\nWhat is @box?")
     assert "`box` ran out of order: " in sent(fake)
