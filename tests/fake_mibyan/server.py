@@ -146,7 +146,7 @@ class FakeMibyan:
         await asyncio.sleep(0)  # a connection that was being accepted arrives in `_accept`
         # A conversation that was cancelled before it began has closed nothing.
         for writer in self._writers:
-            writer.transport.abort()
+            _abort(writer)
         await asyncio.sleep(0)
         await server.wait_closed()
 
@@ -173,8 +173,7 @@ class FakeMibyan:
                 with contextlib.suppress(OSError):
                     await writer.wait_closed()
         finally:
-            with contextlib.suppress(AttributeError):  # CPython 3.11, where it has closed by now
-                writer.transport.abort()
+            _abort(writer)
             pump.cancel()
             await asyncio.gather(pump, return_exceptions=True)
 
@@ -232,6 +231,12 @@ class FakeMibyan:
                     raise _Hangup
                 case Close():
                     raise _Hangup
+
+
+def _abort(writer: asyncio.StreamWriter) -> None:
+    """Close the connection at once; harmless when it has closed, which trips CPython 3.11."""
+    with contextlib.suppress(AttributeError):
+        writer.transport.abort()
 
 
 class _Hangup(Exception):  # noqa: N818 – a signal, not an error
