@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.commands.registry import Argument, Ask, Command, Notice, Table
 from mibyan_jupyter.config import CONTEXT_MODES, PRIVACY_LEVELS
 from mibyan_jupyter.context.privacy import Privacy
+from mibyan_jupyter.context.redaction import redact, secrets_in_environment
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.session.turns import TurnRequest
 
@@ -38,7 +40,8 @@ def why(session: Session, args: argparse.Namespace) -> Table | Notice:
     turn = _turn_numbered(session, args.n)
     if turn.receipt is None:
         return Notice("That question was never sent.")
-    return _shown(f"What went along with “{turn.prompt[:60]}”", turn.sent, turn.receipt, args)
+    prompt = redact(turn.prompt, secrets_in_environment(os.environ)).text
+    return _shown(f"What went along with “{prompt[:60]}”", turn.sent, turn.receipt, args)
 
 
 def fix(session: Session, args: argparse.Namespace) -> Ask:

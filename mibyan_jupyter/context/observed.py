@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ class Failure:
     @property
     def name(self) -> str:
         return self.errors[0].name
+
+    def without_frames(self) -> Failure:
+        """The errors by their words alone."""
+        errors = tuple(replace(error, frames=()) for error in self.errors)
+        return replace(self, errors=errors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from mibyan_jupyter.kernel.figures_shown import FiguresShown
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mibyan_jupyter.context.observed import OutputSeen
+    from mibyan_jupyter.kernel.figures_shown import FiguresShown
 
 _MOST = 16_000  # characters a cell
 _OURS = "mibyan-answer"  # the answers themselves are in the history
@@ -87,9 +86,14 @@ class RecordedOutputs:
         text = str(data.get("text/plain", ""))
         pictures: Mapping[Any, str] = {}
         if kind == "figure" and text.startswith("<Figure"):
-            self._figures = self._figures or FiguresShown()
-            pictures = self._figures.read(text)
+            pictures = self._read_figure(text)
         self._add(kind, f"{text}\n" if text else "", pictures)
+
+    def _read_figure(self, words: str) -> Mapping[Any, str]:
+        from mibyan_jupyter.kernel.figures_shown import FiguresShown
+
+        self._figures = self._figures or FiguresShown()
+        return self._figures.read(words)
 
     def _add(self, kind: str, text: str, pictures: Mapping[Any, str] | None = None) -> None:
         if self._clear_next:

@@ -7,7 +7,8 @@ Hooks: `pre_run_cell` and `post_run_cell` with a stack, since `%%capture` nests 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.kernel.recorded_outputs import RecordedOutputs
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mibyan_jupyter.context.observed import CellRecord, Failure
+
+_MOST_DETAILED = 20
 
 
 class CellRecorder:
@@ -38,14 +41,13 @@ class CellRecorder:
         self._outputs: OrderedDict[str, RecordedOutputs] = OrderedDict()
         self._size = 0
         self._depth = 0
+        self._detailed: deque[str] = deque()
         self.forgotten = 0
         self.deleted: frozenset[str] = frozenset()
 
     @property
     def cells(self) -> tuple[CellRecord, ...]:
         """All records, oldest first, with the outputs that have come so far."""
-        from dataclasses import replace
-
         with self._lock:
             for run, outputs in self._outputs.items():
                 if outputs.is_new and run in self._cells:
@@ -78,10 +80,21 @@ class CellRecorder:
         self.deleted -= {record.cell_id}  # its deletion was undone
         with self._lock:
             self._cells[run] = record
+            self._keep_few_details(record)
             while len(self._cells) > self._most_cells:
                 gone, _ = self._cells.popitem(last=False)
                 self._forget_output(gone)
                 self.forgotten += 1
+
+    def _keep_few_details(self, record: CellRecord) -> None:
+        """Of older failures only the words: their frames hold many pictures of variables."""
+        if not record.failed:
+            return
+        self._detailed.append(record.run)
+        while len(self._detailed) > _MOST_DETAILED:
+            old = self._cells.get(self._detailed.popleft())
+            if old is not None and old.failure is not None and old is not record:
+                self._cells[old.run] = replace(old, failure=old.failure.without_frames())
 
     def output(self, run: str, kind: str, content: Mapping[str, Any]) -> None:
         """One output message of the run `run`; the tap calls this, on any thread."""

@@ -34,7 +34,7 @@ class Door:
     def __init__(self, shell: Any, session: Session) -> None:
         self.shell = shell
         self.session = session
-        self._introduced: set[str] = set()
+        self._introduced: set[tuple[str, bool]] = set()
 
     def cell(self, line: str, body: str) -> None:
         """`%%mibyan line`, with the question in `body`."""
@@ -74,11 +74,13 @@ class Door:
     def _answer(self, request: TurnRequest, format_name: str, *, quiet: bool = False) -> Answer:
         self.session.check_free()
         server = urlsplit(self.session.base_url).netloc
-        note = "" if server in self._introduced else _introduction(server, request, self.session)
+        alone = (request.context or self.session.settings.context) == "none"
+        told = (server, alone) in self._introduced or (server, False) in self._introduced
+        note = "" if told else _introduction(server, self.session, alone=alone)
         view = CellView(self.shell, self.session, FORMATS[format_name], note=note, quiet=quiet)
         turn = view.ask(request)
         if turn.has_text and not quiet:  # else nobody has seen the note
-            self._introduced.add(server)
+            self._introduced.add((server, alone))
         return answer_of(turn)
 
     def _hand_over(self, answer: Answer, flags: argparse.Namespace) -> None:
@@ -130,13 +132,14 @@ class Door:
             ) from None
 
 
-def _introduction(server: str, request: TurnRequest, session: Session) -> str:
-    """One line, the first time text goes to a server: what, where, and the word against it."""
+def _introduction(server: str, session: Session, *, alone: bool) -> str:
+    """One line, the first time text goes to a server (`alone`, or with what of the notebook goes
+    along): what, where, and the word against it.
+    """
     where = "this machine" if is_loopback(urlsplit(f"//{server}").hostname or "") else server
-    settings = session.settings
-    if (request.context or settings.context) == "none":
+    if alone:
         return f"Your text goes to {where}; %mibyan status shows where and how."
-    rows = "with some data rows" if settings.privacy == "rows" else "without data rows"
+    rows = "with some data rows" if session.settings.privacy == "rows" else "without data rows"
     return (
         f"Your text goes to {where}, with what it rests on here, {rows}."
         " See %mibyan status; -c none sends text only."

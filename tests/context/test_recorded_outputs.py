@@ -91,12 +91,12 @@ def test_all_outputs_together_are_bounded() -> None:
     assert "r999" in recorder._outputs
 
 
-def after(recorder: CellRecorder, number: int) -> None:
+def after(recorder: CellRecorder, number: int, error: BaseException | None = None) -> None:
     info = SimpleNamespace(silent=False, store_history=True, cell_id=f"c{number}", raw_cell="x")
     recorder.before_cell(info)
     recorder.after_cell(
         SimpleNamespace(
-            info=info, execution_count=number, error_in_exec=None, error_before_exec=None
+            info=info, execution_count=number, error_in_exec=error, error_before_exec=None
         )
     )
 
@@ -110,6 +110,20 @@ def test_the_newest_cells_are_kept_and_the_others_counted() -> None:
     assert [cell.execution_count for cell in recorder.cells] == list(range(15, 25))
     assert recorder.forgotten == 15
     assert len(recorder._outputs) == 10
+
+
+def test_of_old_failures_the_words_are_kept() -> None:
+    """Frames and variables of the newest twenty; a notebook that fails for hours stays small."""
+    recorder = CellRecorder(SimpleNamespace(compile=None, user_ns={}))
+    try:
+        1 / 0  # noqa: B018
+    except ZeroDivisionError as caught:
+        error = caught
+    for number in range(30):
+        after(recorder, number, error)
+    frames = [bool(cell.failure and cell.failure.errors[0].frames) for cell in recorder.cells]
+    assert frames == [False] * 10 + [True] * 20
+    assert all(cell.failure and cell.failure.name == "ZeroDivisionError" for cell in recorder.cells)
 
 
 def test_a_cell_that_runs_again_is_not_deleted() -> None:

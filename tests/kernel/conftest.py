@@ -31,7 +31,9 @@ unset = dict.fromkeys(session.settings.__slots__)
 session.configure(**unset | {{"base_url": {url!r}, "context": "none"}})
 session.extra = {{}}
 # What is said at first use has a test of its own.
-get_ipython().magics_manager.registry["MibyanMagics"]._door._introduced.add({server!r})
+get_ipython().magics_manager.registry["MibyanMagics"]._door._introduced |= {{
+    ({server!r}, alone) for alone in (True, False)
+}}
 """
 
 StartKernel = Callable[..., NotebookKernel]

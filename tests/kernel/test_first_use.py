@@ -43,6 +43,18 @@ def test_it_is_said_once(kernel: NotebookKernel, fake: FakeMibyan) -> None:
     assert not says_it(kernel.ok("%%mibyan\nTwo"))
 
 
+def test_it_is_said_before_the_notebook_goes_along_for_the_first_time(
+    kernel: NotebookKernel,
+) -> None:
+    """A question that sent its text alone has told nothing of that; then it is said once, too."""
+    assert says_it(kernel.ok("%%mibyan -c none\nOne"))
+    second = kernel.ok("%%mibyan -c auto\nTwo")
+    assert "with what it rests on here, without data rows" in second.html
+    assert "-c none sends text only" in second.html
+    assert "Your text goes to" not in kernel.ok("%%mibyan -c auto\nThree").html
+    assert "Your text goes to" not in kernel.ok("%%mibyan -c none\nFour").html
+
+
 def test_another_server_is_named_anew(kernel: NotebookKernel) -> None:
     """A changed base URL is another place to send text to."""
     kernel.ok("%%mibyan\nOne")

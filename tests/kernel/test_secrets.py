@@ -202,6 +202,7 @@ def test_what_is_kept_for_looking_at_is_redacted_too(
     ):
         assert secret not in str(kernel.value(expression))
     assert secret not in kernel.ok("%mibyan why --text").printed
+    assert secret not in kernel.ok("%mibyan why 1").plain
     assert secret not in fake.requests[-1].body.decode()
 
 
