@@ -6,23 +6,31 @@ import { UUID } from '@lumino/coreutils';
 import { isKernelMessage } from './chat/messages';
 import type { IRequest, KernelMessage } from './chat/protocol';
 
-const REQUEST: string = 'mibyan_request';
+const REQUEST = 'mibyan_request';
 
 /** A request as a message on the kernel's control channel. */
 export function requestMessage(
   kernel: Kernel.IKernelConnection,
   request: IRequest
 ): Wire.IControlMessage {
+  return controlMessage(kernel, REQUEST, { ...request });
+}
+
+/** A message of ours on the kernel's control channel. */
+export function controlMessage(
+  kernel: Kernel.IKernelConnection,
+  type: string,
+  content: object
+): Wire.IControlMessage {
   const header: Wire.IHeader<Wire.ControlMessageType> = {
     date: new Date().toISOString(),
     msg_id: UUID.uuid4(),
     // JupyterLab's type names the messages of the standard; a kernel may know more.
-    msg_type: REQUEST as Wire.ControlMessageType,
+    msg_type: type as Wire.ControlMessageType,
     session: kernel.clientId,
     username: kernel.username,
     version: '5.2'
   };
-  const content = { ...request };
   return { channel: 'control', header, parent_header: {}, metadata: {}, content };
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -56,13 +57,15 @@ class NotebookContext:
         reading.cancel()
         return self._gather(asked, None)
 
-    def show_page(self, page: Page) -> None:
-        """How the notebook stands, the order of its cells above all; it holds until the next."""
-        self._page = page
-
     def failing_cell(self) -> CellRecord | None:
         """The newest cell that failed, if any did."""
         return next((cell for cell in reversed(self._recorder.cells) if cell.failed), None)
+
+    def show_page(self, news: Page) -> None:
+        """The order of the cells, and the texts that are new; from any thread."""
+        texts = {**(self._page.texts if self._page else {}), **news.texts}
+        kept = {cell: texts[cell] for cell in news.order if cell in texts}
+        self._page = replace(news, texts=kept)
 
     def mentionable(self) -> Mentionable:
         """What can be mentioned with `@` now; reads names and types only, so on any thread."""

@@ -14,12 +14,15 @@ from comm import create_comm
 from mibyan_jupyter._version import __version__
 from mibyan_jupyter.chat.kernel_hub import close_kernel_hub, kernel_hub
 from mibyan_jupyter.chat.worker import Worker
+from mibyan_jupyter.context.observed import Page
+from mibyan_jupyter.session.default import get_session
 
 if TYPE_CHECKING:
     from mibyan_jupyter.chat.hub import ChatHub
 
 COMM_ID = "mibyan-jupyter-panel"
 _REQUEST, _REPLY = "mibyan_request", "mibyan_reply"
+_PAGE = "mibyan_page"
 
 
 class KernelLink:
@@ -34,11 +37,13 @@ class KernelLink:
     def open(self) -> None:
         """Answer requests, and tell the panels that wait that we are here."""
         self._kernel.control_handlers[_REQUEST] = self._answer
+        self._kernel.control_handlers[_PAGE] = self._take_page
         self._comm.send({"type": "hello", "version": __version__})
 
     def close(self) -> None:
         """Take it back, and say so."""
-        self._kernel.control_handlers.pop(_REQUEST, None)
+        for name in (_REQUEST, _PAGE):
+            self._kernel.control_handlers.pop(name, None)
         self._hub = None
         close_kernel_hub()
         self._comm.send({"type": "bye"})
@@ -47,6 +52,16 @@ class KernelLink:
         """One request, on the kernel's control thread: an interrupt waits behind it."""
         messages = self._receive(parent["content"])
         self._kernel.session.send(stream, _REPLY, {"messages": messages}, parent, ident)
+
+    def _take_page(self, _stream: Any, _ident: Any, parent: dict[str, Any]) -> None:
+        """How the notebook stands, before a question in it; nobody waits for an answer."""
+        page = page_in(parent["content"])
+        if page is not None:
+            self._worker.post(lambda: self._show_page(page))
+
+    def _show_page(self, page: Page) -> None:
+        if (source := get_session().context_source) is not None:
+            source.show_page(page)
 
     def _receive(self, request: object) -> list[dict[str, Any]]:
         if self._hub is not None:
@@ -61,6 +76,15 @@ class KernelLink:
             self._hub.listen(self._comm.send)
         for message in self._hub.receive(request):
             self._comm.send(message)
+
+
+def page_in(content: dict[str, Any]) -> Page | None:
+    """A front end's message as a value; None for what is none."""
+    order, texts = content.get("order"), content.get("texts")
+    if isinstance(order, list) and isinstance(texts, dict):
+        known = {str(cell): text for cell, text in texts.items() if isinstance(text, str)}
+        return Page(tuple(map(str, order)), known)
+    return None
 
 
 _links: dict[int, KernelLink] = {}

@@ -212,19 +212,32 @@ def test_a_cell_that_loads_us_and_does_more_is_kept(
 def test_the_order_of_the_page_is_used_where_a_front_end_tells_it(
     kernel: NotebookKernel, fake: FakeMibyan
 ) -> None:
-    """`show_page` is what a front end calls; then cells that ran out of order are said."""
+    """A front end tells it before a question; then cells that ran out of order are said."""
     first = kernel.ok("box = {'lid': 1}", cell_id="below")
     second = kernel.ok("box['lid'] += 1", cell_id="above")
     assert first.done
     assert second.done
     kernel.ok("%%mibyan\nWhat is @box?")
     assert "out of order" not in sent(fake)
-    kernel.ok(
-        "from mibyan_jupyter.context.observed import Page\n"
-        "session.context_source.show_page(Page(order=('above', 'below')))"
-    )
+    show_page(kernel, ["above", "below"], {})
     kernel.ok("%%mibyan\nWhat is @box?")
     assert "`box` ran out of order: " in sent(fake)
+
+
+def test_a_cell_that_was_edited_since_is_said(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """A front end tells the texts that are new; what it told before still holds."""
+    kernel.ok("box = {'lid': 1}", cell_id="maker")
+    show_page(kernel, ["maker"], {"maker": "box = {'lid': 2}"})
+    show_page(kernel, ["maker", "asker"], {"asker": "%%mibyan"})
+    kernel.ok("%%mibyan\nWhat is @box?")
+    assert "`box` was made by a cell that has changed since" in sent(fake)
+
+
+def show_page(kernel: NotebookKernel, order: list[str], texts: dict[str, str]) -> None:
+    """Tell the page as the labextension does, and wait until it is known."""
+    kernel.start_control("mibyan_page", {"order": order, "texts": texts})
+    known = "list(session.context_source._page.order) if session.context_source._page else []"
+    kernel.wait_until(lambda: kernel.value(known) == order, "the page")
 
 
 def test_odd_keys_of_the_namespace_cost_nothing(kernel: NotebookKernel, fake: FakeMibyan) -> None:

@@ -1,0 +1,99 @@
+/** Tells the kernel how the notebook stands now, before a question: the order and texts of cells. */
+
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { NotebookActions } from '@jupyterlab/notebook';
+import type { Notebook, NotebookPanel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
+
+import type { ITransport } from './chat/host';
+import type { Operation } from './chat/protocol';
+import { IOpenNotebooks } from './tokens';
+import { controlMessage } from './wire';
+
+const PAGE = 'mibyan_page';
+const QUESTIONS: ReadonlySet<Operation> = new Set<Operation>([
+  'ask',
+  'regenerate',
+  'edit',
+  'preview',
+  'command'
+]);
+const MAGIC = /^\s*%%?mibyan\b/;
+
+/** The ids of the code cells from top to bottom, and the texts that the kernel was not told yet. */
+export interface IPage {
+  order: string[];
+  texts: Record<string, string>;
+}
+
+/** What a kernel was told of the texts of cells; a kernel that starts anew knows nothing. */
+class Told {
+  #texts = new Map<string, string>();
+
+  constructor(kernel: Kernel.IKernelConnection) {
+    kernel.statusChanged.connect((_, status) => {
+      if (status === 'restarting' || status === 'autorestarting') {
+        this.#texts.clear();
+      }
+    });
+  }
+
+  /** The part of the notebook that is news; from now on it counts as told. */
+  news(notebook: Notebook): IPage {
+    const page: IPage = { order: [], texts: {} };
+    for (const { model } of notebook.widgets) {
+      if (model.type === 'code') {
+        const text = model.sharedModel.getSource();
+        page.order.push(model.id);
+        if (this.#texts.get(model.id) !== text) {
+          page.texts[model.id] = text;
+          this.#texts.set(model.id, text);
+        }
+      }
+    }
+    return page;
+  }
+}
+
+const told = new WeakMap<Kernel.IKernelConnection, Told>();
+
+/** Tell a notebook's kernel how it stands; the kernel has our extension, and answers nothing. */
+export function tellPage(notebook: NotebookPanel): void {
+  const kernel = notebook.sessionContext.session?.kernel;
+  if (!kernel || kernel.isDisposed) {
+    return;
+  }
+  const known = told.get(kernel) ?? new Told(kernel);
+  told.set(kernel, known);
+  const content = { ...known.news(notebook.content) };
+  kernel.sendControlMessage(controlMessage(kernel, PAGE, content), false);
+}
+
+/** The transport of a panel beside a notebook: the page goes ahead of each question. */
+export function withPage(transport: ITransport, notebook: NotebookPanel): ITransport {
+  return {
+    send: request => {
+      if (QUESTIONS.has(request.op)) {
+        tellPage(notebook);
+      }
+      transport.send(request);
+    },
+    onMessage: listener => transport.onMessage(listener)
+  };
+}
+
+/** The page goes ahead of questions in cells, too. */
+export const pagePlugin: JupyterFrontEndPlugin<void> = {
+  id: 'mibyan-jupyter:page',
+  description: 'Tells the kernel the order of the cells before a question.',
+  autoStart: true,
+  requires: [IOpenNotebooks],
+  activate: (_app: JupyterFrontEnd, notebooks: IOpenNotebooks) => {
+    NotebookActions.executionScheduled.connect((_: unknown, { notebook, cell }) => {
+      const panel = notebooks.containing(notebook.node);
+      if (panel && MAGIC.test(cell.model.sharedModel.getSource())) {
+        tellPage(panel);
+      }
+    });
+  }
+};
