@@ -1,13 +1,10 @@
 /** Tells the kernel how the notebook stands now, before a question: the order and texts of cells. */
 
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { NotebookActions } from '@jupyterlab/notebook';
 import type { Notebook, NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 
 import type { ITransport } from './chat/host';
 import type { Operation } from './chat/protocol';
-import { IOpenNotebooks } from './tokens';
 import { controlMessage } from './wire';
 
 const PAGE = 'mibyan_page';
@@ -18,7 +15,6 @@ const QUESTIONS: ReadonlySet<Operation> = new Set<Operation>([
   'preview',
   'command'
 ]);
-const MAGIC = /^\s*%%?mibyan\b/;
 
 /** The ids of the code cells from top to bottom, and the texts that the kernel was not told yet. */
 export interface IPage {
@@ -81,19 +77,3 @@ export function withPage(transport: ITransport, notebook: NotebookPanel): ITrans
     onMessage: listener => transport.onMessage(listener)
   };
 }
-
-/** The page goes ahead of questions in cells, too. */
-export const pagePlugin: JupyterFrontEndPlugin<void> = {
-  id: 'mibyan-jupyter:page',
-  description: 'Tells the kernel the order of the cells before a question.',
-  autoStart: true,
-  requires: [IOpenNotebooks],
-  activate: (_app: JupyterFrontEnd, notebooks: IOpenNotebooks) => {
-    NotebookActions.executionScheduled.connect((_: unknown, { notebook, cell }) => {
-      const panel = notebooks.containing(notebook.node);
-      if (panel && MAGIC.test(cell.model.sharedModel.getSource())) {
-        tellPage(panel);
-      }
-    });
-  }
-};
