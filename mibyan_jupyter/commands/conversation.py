@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mibyan_jupyter.commands.registry import Argument, Ask, Command, Notice, ShowTurn, Table
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.export.save import save
+from mibyan_jupyter.session.turns import TurnRequest
 
 if TYPE_CHECKING:
     import argparse
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.turns import Turn
 
 _PROMPT_WIDTH = 60
+CONTINUE_PROMPT = "Please continue where your answer stopped."
 
 
 def history(session: Session, _: argparse.Namespace) -> Table | Notice:
@@ -66,6 +68,13 @@ def retry(session: Session, _: argparse.Namespace) -> Ask:
     return Ask(replace(newest.request, replaces=newest.id))
 
 
+def carry_on(session: Session, _: argparse.Namespace) -> Ask:
+    newest = max(session.history, key=_when, default=None)
+    if newest is None or not newest.has_text or newest.status == "complete":
+        raise MibyanError("No answer was cut off or stopped.", "Ask with %%mibyan.")
+    return Ask(TurnRequest(CONTINUE_PROMPT, source="cell", cell=session.asking_cell()))
+
+
 def stop(session: Session, _: argparse.Namespace) -> Notice:
     running = any(not turn.ended for turn in session.history)
     session.stop()
@@ -105,6 +114,7 @@ COMMANDS = (
         (Argument(("--undo",), "bring back what the last reset forgot"),),
     ),
     Command("retry", "ask the newest question again; its answer takes that turn's place", retry),
+    Command("continue", "have a stopped or cut off answer carried on", carry_on),
     Command("stop", "stop the running answer, keeping its text", stop),
     Command(
         "export",

@@ -20,6 +20,8 @@ def footer(turn: Turn) -> str:
     if turn.left_out:
         turns = "turn" if turn.left_out == 1 else "turns"
         parts.append(f"{turn.left_out} oldest {turns} not sent (history_tokens)")
+    if turn.status == "cut_off" and turn.has_text:
+        parts.append("%mibyan continue goes on")
     return " · ".join(part for part in parts if part)
 
 

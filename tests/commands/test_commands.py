@@ -48,7 +48,7 @@ def text_of(result: Result) -> str:
 
 def test_the_commands_are_these() -> None:
     """The subcommands that the manual promises."""
-    wanted = "status help login logout model history last reset retry stop demo version"
+    wanted = "status help login logout model history last reset retry continue stop demo version"
     wanted += " export context why fix explain private"
     assert set(COMMANDS) == set(wanted.split())
     assert all(command.summary and command.name == name for name, command in COMMANDS.items())
@@ -154,6 +154,22 @@ def test_reset_and_its_undo(session: Session) -> None:
     assert len(session.history) == 1
     assert "nothing to bring back" in text_of(run(session, "reset --undo"))
     assert len(session.history) == 1
+
+
+def test_continue_carries_on_what_was_cut_off(fake: FakeMibyan, session: Session) -> None:
+    """It asks with the partial answer in the history; a whole answer needs no more."""
+    for refused in (0, 1):
+        with pytest.raises(MibyanError, match="No answer was cut off"):
+            run(session, "continue")
+        if not refused:
+            session.ask("x")
+    fake.enqueue(Reply.stream(["one two"], finish_reason="length"))
+    assert session.ask("y").status == "cut_off"
+    asked = run(session, "continue")
+    assert isinstance(asked, Ask)
+    assert session.submit(asked.request).wait(10).status == "complete"
+    sent = [message["content"] for message in fake.requests[-1].json["messages"]]
+    assert sent[-2:] == ["one two", "Please continue where your answer stopped."]
 
 
 def test_stop_says_whether_it_stopped(fake: FakeMibyan, session: Session) -> None:
