@@ -39,9 +39,11 @@ class FiguresShown:
             return {}
         figure = next((each for each in fitting if not self._was_shown(each)), fitting[-1])
         self._shown[id(figure)] = weakref.ref(figure)
-        return {
-            level: picture(figure, "figure", level=level, limit=_LIMIT).text for level in Privacy
+        seen = {
+            level: picture(figure, "figure", level=level, limit=_LIMIT).text
+            for level in (Privacy.NAMES, Privacy.SCHEMA, Privacy.STATS)
         }
+        return {**seen, Privacy.ROWS: seen[Privacy.STATS]}  # no figure shows more at that level
 
     def _was_shown(self, figure: object) -> bool:
         shown = self._shown.get(id(figure))

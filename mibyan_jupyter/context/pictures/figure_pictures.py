@@ -6,12 +6,13 @@ pending autoscaling, and with it a locator, a converter or an artist of the user
 
 from __future__ import annotations
 
+import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.context.pictures.cells import plain_cells, rows_to_read
 from mibyan_jupyter.context.pictures.column import extent
-from mibyan_jupyter.context.pictures.numpy_pictures import base_array, column_of
+from mibyan_jupyter.context.pictures.numpy_pictures import base_array, column_of, rows_index
 from mibyan_jupyter.context.pictures.sketch import Sketch, cut
 from mibyan_jupyter.context.pictures.type_names import (
     angled,
@@ -21,7 +22,7 @@ from mibyan_jupyter.context.pictures.type_names import (
     short_name,
     stored,
 )
-from mibyan_jupyter.context.pictures.wording import count, label, number
+from mibyan_jupyter.context.pictures.wording import count, label, literal, number
 from mibyan_jupyter.context.privacy import Privacy
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _MOST_AXES = 16
 _MOST_SERIES = 20
 _MOST_ARTISTS = 10_000
+_WIDEST_NUMBER = 8  # bytes
 
 
 def figure(value: Any, terms: Terms) -> Sketch:
@@ -151,13 +153,26 @@ def _points(size: int, terms: Terms, **dimensions: object) -> str:
 
 
 def _told(values: Any, terms: Terms) -> str:
+    if terms.level < Privacy.STATS:
+        return ""
     if known_as(type(values), ("numpy.ndarray",)) is not None:
         flat = base_array(values).reshape(-1)
-        read = column_of(flat).read
-        return extent(plain_cells(read(rows_to_read(flat.size))), terms.level) if read else ""
+        read, rows = column_of(flat).read, rows_to_read(flat.size)
+        if read is None or not flat.size:
+            return ""
+        if flat.dtype.kind in "iuf" and flat.dtype.itemsize <= _WIDEST_NUMBER:
+            return _from_to(flat[rows_index(rows)])
+        return extent(plain_cells(read(rows)), terms.level)
     if type(values) is list:
         return extent(plain_cells([values[i] for i in rows_to_read(len(values))]), terms.level)
     return ""
+
+
+def _from_to(numbers: Any) -> str:
+    """The extent of a numeric array without a Python object for each point: a figure has many."""
+    numpy = sys.modules["numpy"]
+    low, high = numpy.fmin.reduce(numbers).item(), numpy.fmax.reduce(numbers).item()
+    return literal(low) if low == high or low != low else f"{literal(low)} … {literal(high)}"
 
 
 def _size(values: Any) -> int:
