@@ -25,9 +25,7 @@ def command_named(name: str, *, sign: str = "%mibyan ") -> Command:
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)
     meant = f"Did you mean {sign}{near[0]}? " if near else ""
-    raise CommandError(
-        f"There is no {sign}{name[:20]}.", f"{meant}{sign}help lists the commands."
-    )
+    raise CommandError(f"There is no {sign}{name[:20]}.", f"{meant}{sign}help lists the commands.")
 
 
 def show_help(_: Session, args: argparse.Namespace) -> Table:
