@@ -1,8 +1,12 @@
-/** Gives an inline panel what only JupyterLab has, where the panel asks for it. */
+/**
+ * Gives a panel that is shown as a widget what only JupyterLab has, where the panel asks for it: a
+ * panel inside another widget, say a box.
+ */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import type { IChatHost, ITransport } from './chat/host';
+import { withPage } from './page';
 import { IKernelLinks, INotebookHosts, IOpenNotebooks } from './tokens';
 
 /** The event that an inline panel sends up from its element. */
@@ -27,11 +31,12 @@ export const bridgePlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     document.addEventListener(HOST_EVENT, event => {
       const wanted: unknown = event instanceof CustomEvent ? event.detail : null;
-      const notebook = event.target instanceof Node && notebooks.containing(event.target);
+      const panel = event.target instanceof Node ? event.target : document;
+      const notebook = notebooks.containing(panel);
       const kernel = notebook && notebook.sessionContext.session?.kernel;
       if (isHostWanted(wanted) && notebook && kernel) {
         event.preventDefault();
-        wanted.provide(links.of(kernel), hosts.of(notebook, 'inline'));
+        wanted.provide(withPage(links.of(kernel), notebook), hosts.of(notebook, 'inline', panel));
       }
     });
   }

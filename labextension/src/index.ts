@@ -3,10 +3,12 @@
 import { answerToolbarPlugin } from './answerToolbar';
 import { bridgePlugin } from './bridge';
 import { commandsPlugin } from './commands';
+import { inlinePlugin } from './inlinePanel';
 import { linksPlugin } from './kernelLinks';
 import { markdownCellsPlugin } from './markdownCells';
 import { hostsPlugin } from './notebookHost';
 import { notebooksPlugin } from './openNotebooks';
+import { pagePlugin } from './pageOfCells';
 import { preferencesPlugin } from './preferences';
 import { sidebarPlugin } from './sidebar';
 
@@ -16,8 +18,10 @@ export default [
   notebooksPlugin,
   hostsPlugin,
   sidebarPlugin,
+  inlinePlugin,
   bridgePlugin,
   commandsPlugin,
   markdownCellsPlugin,
-  answerToolbarPlugin
+  answerToolbarPlugin,
+  pagePlugin
 ];

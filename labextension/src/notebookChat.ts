@@ -1,4 +1,4 @@
-/** The chat of one notebook in the sidebar. */
+/** The chat of one notebook, in the sidebar or in an output. */
 
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
@@ -13,8 +13,9 @@ import { setContextDefault } from './contextDefault';
 import type { KernelLink } from './kernelLink';
 import { NotebookLine } from './notebookLine';
 import type { OpenNotebooks } from './openNotebooks';
+import { withPage } from './page';
 import { after, INSTALL, standing } from './standing';
-import type { Remedy, Standing } from './standing';
+import type { Remedy, said, Standing } from './standing';
 import { StandingView } from './standingView';
 import type { IChatPreferences, IKernelLinks } from './tokens';
 
@@ -24,6 +25,8 @@ export interface IChatSurroundings {
   notebooks: OpenNotebooks;
   preferences: IChatPreferences;
   host: IChatHost;
+  /** What is said instead of a conversation. */
+  say: typeof said;
   /** Let the user choose a kernel for this notebook. */
   chooseKernel(): void;
 }
@@ -34,7 +37,8 @@ export interface IChatSurroundings {
  */
 export class NotebookChat implements IDisposable {
   readonly node: HTMLElement;
-  readonly #place = element('div', { class: 'mibyan-place' });
+  /** Where the conversation is, while there is one. */
+  readonly place = element('div', { class: 'mibyan-place' });
   readonly #standingView: StandingView;
   readonly #line: NotebookLine;
   #kernel: Kernel.IKernelConnection | null = null;
@@ -53,13 +57,13 @@ export class NotebookChat implements IDisposable {
   ) {
     const { host, notebooks } = around;
     this.#line = new NotebookLine(notebook, notebooks, host.words);
-    this.#standingView = new StandingView(host.words, remedy => this.#remedy(remedy));
+    this.#standingView = new StandingView(host.words, around.say, remedy => this.#remedy(remedy));
     this.node = element(
       'div',
       { class: 'mibyan-notebook' },
       this.#line.node,
       this.#standingView.node,
-      this.#place
+      this.place
     );
     notebook.sessionContext.kernelChanged.connect(this.#followKernel, this);
     notebook.sessionContext.statusChanged.connect(this.#update, this);
@@ -143,9 +147,9 @@ export class NotebookChat implements IDisposable {
   #update(): void {
     const now = (this.#standing = after(this.#standing, this.#measured()));
     if (now === 'ready' && this.#link && !this.#chat) {
-      this.#chat = mountChat(this.#place, this.#link, this.around.host);
+      this.#chat = mountChat(this.place, withPage(this.#link, this.notebook), this.around.host);
     }
-    this.#place.hidden = now !== 'ready';
+    this.place.hidden = now !== 'ready';
     this.#standingView.show(now, this.#link?.failure ?? '');
     this.#line.update(now === 'ready' ? (this.#link?.kernelVersion ?? '') : '');
     if (now === 'ready' && this.#chat && this.#waiting) {

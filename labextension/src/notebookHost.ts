@@ -9,7 +9,9 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { insertBelow, replaceSource, runCell } from './cellEdits';
 import type { IChatHost, INotebookCells, IPreferences, IWords } from './chat/host';
+import type { ITranscript } from './chat/protocol';
 import { Draft } from './drafts';
+import { keepBelow } from './keptOutput';
 import { NotebookCells } from './notebookCells';
 import { DOMAIN, IChatPreferences, INotebookHosts, IOpenNotebooks } from './tokens';
 
@@ -29,7 +31,7 @@ export class NotebookHost implements IChatHost {
   readonly words: IWords;
   readonly preferences: IPreferences;
   readonly cells: INotebookCells;
-  readonly keepsTranscript: boolean;
+  readonly keep?: (transcript: ITranscript) => void;
   readonly typeset?: (element: HTMLElement) => void;
   readonly replaceSelected?: (source: string) => void;
   readonly openSettings?: () => void;
@@ -38,16 +40,19 @@ export class NotebookHost implements IChatHost {
   constructor(
     private readonly notebook: NotebookPanel,
     place: 'sidebar' | 'inline',
-    private readonly services: IHostServices
+    private readonly services: IHostServices,
+    panel?: Node
   ) {
     const { app, notebooks, preferences, typesetter, words } = services;
     this.words = words;
     this.preferences = preferences;
     this.cells = new NotebookCells(notebook, notebooks, app.shell);
-    this.keepsTranscript = place === 'inline';
     this.#draft = new Draft(() => `${PageConfig.getBaseUrl()}${notebook.context.path}:${place}`);
     if (typesetter) {
       this.typeset = element => void typesetter.typeset(element);
+    }
+    if (panel) {
+      this.keep = transcript => keepBelow(notebook, panel, transcript);
     }
     if (place === 'sidebar') {
       // A click into an inline panel selects the cell that holds it.
@@ -124,6 +129,8 @@ export const hostsPlugin: JupyterFrontEndPlugin<INotebookHosts> = {
   ) => {
     const words = (translator ?? nullTranslator).load(DOMAIN);
     const services = { app, notebooks, preferences, typesetter, words };
-    return { of: (notebook, place) => new NotebookHost(notebook, place, services) };
+    return {
+      of: (notebook, place, panel) => new NotebookHost(notebook, place, services, panel)
+    };
   }
 };

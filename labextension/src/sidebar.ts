@@ -12,6 +12,7 @@ import { directionOf } from './chat/words';
 import { chatIcon } from './icons';
 import { NotebookChat } from './notebookChat';
 import type { OpenNotebooks } from './openNotebooks';
+import { said } from './standing';
 import {
   DOMAIN,
   IChatPreferences,
@@ -118,6 +119,7 @@ export const sidebarPlugin: JupyterFrontEndPlugin<IChatSidebar> = {
         notebooks,
         preferences,
         host: hosts.of(notebook, 'sidebar'),
+        say: said,
         chooseKernel: () => void app.commands.execute('notebook:change-kernel')
       });
     const words = (translator ?? nullTranslator).load(DOMAIN);

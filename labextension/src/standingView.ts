@@ -4,8 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 
 import { element } from './chat/dom';
 import type { IWords } from './chat/host';
-import { said } from './standing';
-import type { ISaid, Remedy, Standing } from './standing';
+import type { ISaid, Remedy, said, Standing } from './standing';
 
 /** Says where things stand, with a button for each remedy. */
 export class StandingView implements IDisposable {
@@ -15,6 +14,7 @@ export class StandingView implements IDisposable {
 
   constructor(
     private readonly words: IWords,
+    private readonly say: typeof said,
     private readonly apply: (remedy: Remedy) => void
   ) {}
 
@@ -27,7 +27,7 @@ export class StandingView implements IDisposable {
     this.node.hidden = standing === 'ready';
     if (standing !== this.#shown) {
       this.#shown = standing;
-      this.node.replaceChildren(...this.#parts(said(standing, failure, this.words)));
+      this.node.replaceChildren(...this.#parts(this.say(standing, failure, this.words)));
     }
   }
 

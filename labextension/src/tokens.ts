@@ -40,8 +40,11 @@ export const IKernelLinks = new Token<IKernelLinks>(
 
 /** What surrounds a panel of a notebook. */
 export interface INotebookHosts {
-  /** `place` tells the panels of one notebook apart, so that each keeps a draft of its own. */
-  of(notebook: NotebookPanel, place: 'sidebar' | 'inline'): NotebookHost;
+  /**
+   * `place` tells the panels of one notebook apart, so that each keeps a draft of its own; below
+   * `panel`, a node inside an output, the conversation can be kept.
+   */
+  of(notebook: NotebookPanel, place: 'sidebar' | 'inline', panel?: Node): NotebookHost;
 }
 
 export const INotebookHosts = new Token<INotebookHosts>(

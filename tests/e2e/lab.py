@@ -95,9 +95,9 @@ class LabServer:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(spec))
 
-    def set_preference(self, plugin: str, **values: object) -> None:
+    def set_preference(self, plugin: str, *, scope: str = "@jupyterlab", **values: object) -> None:
         """Set what a user has set for one of JupyterLab's plugins; pages see it when they load."""
-        path = self._folder / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+        path = self._folder / "settings" / scope / f"{plugin}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
 

@@ -4,6 +4,7 @@ import { button, element, factLine, refill } from './dom';
 import { faultOf } from './faults';
 import { loginButton } from './faultView';
 import type { IconName } from './icons';
+import { isType } from './messages';
 import type { IPanel } from './panel';
 import { Popover } from './popover';
 import type { IHeader } from './protocol';
@@ -90,7 +91,7 @@ export class Head {
     if (commands.has('export')) {
       buttons.push(this.#exportMenu());
     }
-    if (host.keepsTranscript) {
+    if (host.keep) {
       buttons.push(this.#button('keep', words.__('Keep in notebook'), () => void this.#keep()));
     }
     if (host.openSettings) {
@@ -135,11 +136,14 @@ export class Head {
   }
 
   async #keep(): Promise<void> {
-    const { words } = this.panel;
+    const { words, host, model } = this.panel;
     this.panel.showFault(null);
     try {
-      await this.panel.model.request('keep', {});
-      this.panel.notice(words.__('The conversation is written below this panel.'));
+      const answer = await model.request('transcript', {});
+      if (isType(answer, 'transcript')) {
+        host.keep?.(answer);
+        this.panel.notice(words.__('The conversation is written below this panel.'));
+      }
     } catch (error) {
       this.panel.showFault(faultOf(error));
     }

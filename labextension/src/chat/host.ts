@@ -1,6 +1,6 @@
 /** What surrounds a panel. Everything optional is a capability: without it, its buttons are hidden. */
 
-import type { ICellRef, IRequest, KernelMessage } from './protocol';
+import type { ICellRef, IRequest, ITranscript, KernelMessage } from './protocol';
 
 /** The way to one kernel's session. */
 export interface ITransport {
@@ -50,6 +50,6 @@ export interface IChatHost {
   /** Insert a cell that asks for the key, below the selected one. */
   insertLoginCell?(): void;
   openSettings?(): void;
-  /** The transcript can be written below this panel (it is in a notebook's output). */
-  keepsTranscript?: boolean;
+  /** Write the conversation below this panel, which is in an output; again replaces it. */
+  keep?(transcript: ITranscript): void;
 }

@@ -154,6 +154,14 @@ export interface ICompletions {
   figure: boolean;
 }
 
+/** All questions and answers so far, as a notebook keeps them. */
+export interface ITranscript {
+  type: 'transcript';
+  re: string;
+  html: string;
+  text: string;
+}
+
 export type Reply =
   | { type: 'done'; re: string }
   | ({ type: 'error'; re: string } & IFault)
@@ -165,7 +173,8 @@ export type Reply =
   | { type: 'version'; re: string; turn: string; number: number; blocks: string[] }
   | { type: 'markdown'; re: string; text: string }
   | IReceipt
-  | ICompletions;
+  | ICompletions
+  | ITranscript;
 
 export type KernelMessage = StateMessage | Reply;
 
@@ -206,8 +215,8 @@ export interface IOperations {
   set: { context?: ContextMode; without?: string[]; model?: string };
   /** Propose a cell where the front end cannot insert one. → done, or error */
   next_cell: { source: string };
-  /** Write the transcript into the notebook, below the inline panel. → done, or error */
-  keep: Record<string, never>;
+  /** → transcript */
+  transcript: Record<string, never>;
 }
 
 export type Operation = keyof IOperations;

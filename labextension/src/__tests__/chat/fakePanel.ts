@@ -151,7 +151,7 @@ export function fakeHost(changes: Partial<IChatHost> = {}): IChatHost {
     insertAndRun: vi.fn(),
     insertLoginCell: vi.fn(),
     openSettings: vi.fn(),
-    keepsTranscript: true,
+    keep: vi.fn(),
     cells: {
       find: vi.fn(() => 'here' as const),
       goTo: vi.fn(),

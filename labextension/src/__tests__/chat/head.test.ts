@@ -57,7 +57,11 @@ describe('the head', () => {
     const host = fakeHost();
     const panel = await FakePanel.with([turn()], host);
     panel.press('Keep in notebook');
-    expect(panel.kernel.all('keep')).toHaveLength(1);
+    panel.kernel.reply('transcript', { type: 'transcript', html: '<p>a</p>', text: 'a' });
+    await frame();
+    expect(host.keep).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ html: '<p>a</p>', text: 'a' })
+    );
     panel.press('Settings');
     expect(host.openSettings).toHaveBeenCalledTimes(1);
   });

@@ -4,7 +4,7 @@ import type { ISessionContext } from '@jupyterlab/apputils';
 
 import { englishWords } from '../../chat/words';
 import type { KernelLink, LinkState } from '../../kernelLink';
-import { after, standing } from '../../standing';
+import { after, said, standing } from '../../standing';
 import { StandingView } from '../../standingView';
 
 function session(status: string, kernel: object | null = {}): ISessionContext {
@@ -41,7 +41,7 @@ test('a kernel that is lost while it restarts has died; one that is shut down ha
 describe('what is said of it', () => {
   test('a button does what the sentence asks for', () => {
     const apply = vi.fn();
-    const view = new StandingView(englishWords, apply);
+    const view = new StandingView(englishWords, said, apply);
     view.show('not-loaded', '');
     expect(view.node.textContent).toContain('not loaded');
     view.node.querySelector('button')?.click();
@@ -49,20 +49,20 @@ describe('what is said of it', () => {
   });
 
   test('a kernel without the package is told the command that installs it there', () => {
-    const view = new StandingView(englishWords, () => undefined);
+    const view = new StandingView(englishWords, said, () => undefined);
     view.show('not-installed', '');
     expect(view.node.querySelector('pre')?.textContent).toBe('%pip install mibyan-jupyter');
   });
 
   test('the kernel’s words go in as text', () => {
-    const view = new StandingView(englishWords, () => undefined);
+    const view = new StandingView(englishWords, said, () => undefined);
     view.show('failed', 'ImportError: <img src=x onerror=alert(1)>');
     expect(view.node.querySelector('img')).toBeNull();
     expect(view.node.querySelector('pre')?.textContent).toContain('<img');
   });
 
   test('it makes way for the conversation', () => {
-    const view = new StandingView(englishWords, () => undefined);
+    const view = new StandingView(englishWords, said, () => undefined);
     view.show('ready', '');
     expect(view.node.hidden).toBe(true);
   });
