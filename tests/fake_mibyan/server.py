@@ -142,8 +142,9 @@ class FakeMibyan:
         server.close()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.sleep(0)  # a connection that was being accepted arrives in `_accept`
+        # asyncio's own tasks, too: a connection that is being accepted arrives in `_accept` yet.
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.gather(*others, return_exceptions=True)
         # A conversation that was cancelled before it began has closed nothing.
         for writer in self._writers:
             _abort(writer)
@@ -153,6 +154,8 @@ class FakeMibyan:
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections += 1
         self._writers.append(writer)
+        if self._stopping.is_set():
+            return
         task = asyncio.create_task(self._converse(reader, writer, self._connections))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
