@@ -69,7 +69,7 @@ def test_it_asks_streams_and_stops(chat: ChatPage, server: FakeMibyan) -> None:
     server.wait_for_disconnect()
     expect(chat.answer(0)).not_to_contain_text("never")
     chat.ask("And on")
-    expect(chat.answer(1)).to_contain_text("And on")
+    assert server.requests[-1].json["messages"][-1]["content"].endswith("And on")
 
 
 def test_it_shares_the_kernels_conversation(
