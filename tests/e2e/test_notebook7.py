@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.chat_page import inline_panel, sidebar
 from tests.e2e.notebook_page import Notebook7Page
+from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -41,6 +42,33 @@ def test_the_panel_in_notebook_7(lab: LabServer, fake: FakeMibyan, context: Brow
     assert fake.requests[-1].json["messages"][-1]["content"].endswith("While\nbusy")
     notebook.command("notebook:interrupt-kernel")
     notebook.wait_until_done(2)
+
+
+def test_code_and_commands_in_notebook_7(
+    lab: LabServer, fake: FakeMibyan, context: BrowserContext
+) -> None:
+    """An answer streams and is stopped, its code goes below the cell; the commands are there."""
+    begun = "```python\nprint(6 * 7)\n```\n\nAnd"
+    fake.enqueue(Reply.stream([begun, " never"], hold_after=1))
+    lab.write_notebook("Code.ipynb", ["%load_ext mibyan_jupyter", "last = True"])
+    notebook = Notebook7Page(context.new_page(), lab, "Code.ipynb")
+    notebook.run(0)
+    side = sidebar(notebook)
+    side.send("How?")
+    expect(side.answer(0)).to_contain_text("And")
+    side.action("stop", 0).click()
+    side.wait_for_status(0, "stopped")
+    fake.wait_for_disconnect()
+    side.answer(0).locator(".mibyan-code").hover()
+    side.action("insert", 0).click()
+    expect(notebook.cell(1).locator(".cm-content")).to_have_text("print(6 * 7)")
+    present = set(notebook.page.evaluate("() => window.jupyterapp.commands.listCommands()"))
+    assert {
+        "mibyan:open",
+        "mibyan:ask-about-cell",
+        "mibyan:explain-cell",
+        "mibyan:fix-cell",
+    } <= present
 
 
 def test_the_notebooks_page_of_notebook_7_loads_without_errors(

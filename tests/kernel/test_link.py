@@ -183,13 +183,19 @@ def test_reloads_leave_nothing_behind(kernel: NotebookKernel, panel: LinkedPanel
 def test_three_views_make_no_storm(
     kernel: NotebookKernel, fake: FakeMibyan, panel: LinkedPanel
 ) -> None:
-    """A cell and two panels at 1000 tokens a second: at most 50 messages a second in all."""
+    """A cell, the sidebar and a widget of 1000 tokens a second: 50 messages a second at most."""
+    kernel.ok("from mibyan_jupyter import ChatPanel\nwidget = ChatPanel()")
+    comm_id = kernel.value("widget.comm.comm_id")
+    opening = {"id": "w1", "op": "snapshot", "args": {}}
+    kernel.tell_comm(comm_id, {"method": "custom", "content": opening})
     fake.enqueue(Reply.stream(["word "] * 2_000, tokens_per_second=1_000))
     heard: list[float] = []
+    comms: set[str] = set()
     take = kernel.on_comm
 
     def count(message: dict[str, Any]) -> None:
         heard.append(time.monotonic())
+        comms.add(message["content"]["comm_id"])
         take(message)
 
     kernel.on_comm = count
@@ -197,6 +203,8 @@ def test_three_views_make_no_storm(
     times = sorted([*heard, *cell.arrivals])
     busiest = max(sum(start <= other < start + 1 for other in times) for start in times)
     assert busiest <= 50
+    assert comms == {COMM_ID, comm_id}
+    kernel.ok("widget.close()")
     assert panel.html().count("word") == 2_000
 
 
