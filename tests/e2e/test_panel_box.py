@@ -146,6 +146,27 @@ def test_the_reader_keeps_their_place(
     expect(pill).to_be_hidden()
 
 
+def test_what_is_opened_stays_in_sight(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Who opens something above the end is not led away to the end by its size."""
+    answer = "\n\n".join(["A line."] * 9)
+    fake.enqueue(Reply.stream([answer]), Reply.stream([answer]))
+    chat = sidebar(open_notebook())
+    chat.ask("One")
+    chat.ask("Two")
+    why = chat.action("why", 0)
+    place = why.bounding_box()
+    why.click()
+    message = chat.turn(0).locator(".mibyan-receipt summary").last
+    expect(message).to_be_visible()
+    _resting_place(chat.root.locator(".mibyan-scroll"))
+    assert why.bounding_box() == place
+    message.click()
+    _resting_place(chat.root.locator(".mibyan-scroll"))
+    assert why.bounding_box() == place
+
+
 def _resting_place(scroller: Locator) -> float:
     """Where the scroller stands once it has been there for some frames."""
     return float(

@@ -12,7 +12,7 @@ export class Scrolling {
 
   constructor(
     private readonly scroller: HTMLElement,
-    content: HTMLElement,
+    private readonly content: HTMLElement,
     private readonly pill: HTMLElement,
     signal: AbortSignal
   ) {
@@ -20,7 +20,7 @@ export class Scrolling {
     scroller.addEventListener('scroll', () => this.#scrolled(), { signal, passive: true });
     pill.addEventListener('click', () => this.toEnd(), { signal });
     if ('ResizeObserver' in globalThis) {
-      const observer = new ResizeObserver(() => this.#follow());
+      const observer = new ResizeObserver(() => this.#resized());
       observer.observe(content);
       observer.observe(scroller);
       signal.addEventListener('abort', () => observer.disconnect());
@@ -39,6 +39,13 @@ export class Scrolling {
     this.#following = true;
     this.pill.hidden = true;
     this.#follow();
+  }
+
+  #resized(): void {
+    // What a reader opens where they are makes the content larger too, and is not to run away.
+    if (!this.content.contains(document.activeElement)) {
+      this.#follow();
+    }
   }
 
   #follow(): boolean {

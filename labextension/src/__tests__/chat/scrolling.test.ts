@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { FakePanel, frame, turn, useFakeTime } from './fakePanel';
 
@@ -10,9 +10,28 @@ interface ILayout {
 }
 
 let layout: ILayout;
+let resized: (() => void)[];
+
+/** Tells of a new size when the test says so: in jsdom nothing has a size. */
+class Observer {
+  constructor(told: () => void) {
+    resized.push(told);
+  }
+  observe(): void {}
+  disconnect(): void {}
+}
+
 beforeEach(() => {
   layout = { height: 100, content: 300 };
+  resized = [];
+  vi.stubGlobal('ResizeObserver', Observer);
 });
+afterEach(() => void vi.unstubAllGlobals());
+
+function resize(): void {
+  layout.content += 50;
+  resized.forEach(told => told());
+}
 
 /** A panel whose scroller has a layout, which jsdom does not compute. */
 async function laidOut(): Promise<{ panel: FakePanel; scroller: HTMLElement; pill: HTMLElement }> {
@@ -86,6 +105,21 @@ describe('the end of the conversation', () => {
     panel.kernel.reply('ask', { type: 'done' });
     await frame();
     expect(scroller.scrollTop).toBe(200);
+  });
+
+  it('is followed when text grows late, as a formula does', async () => {
+    const { scroller } = await laidOut();
+    resize();
+    expect(scroller.scrollTop).toBe(250);
+  });
+
+  it('does not lead away from what the reader opens above it', async () => {
+    const { panel, scroller } = await laidOut();
+    panel.one('.mibyan-turn').focus();
+    resize();
+    expect(scroller.scrollTop).toBe(200);
+    await grow(panel);
+    expect(scroller.scrollTop).toBe(300);
   });
 
   it('is not lost to a panel that is hidden for a while', async () => {
