@@ -9,16 +9,15 @@ import threading
 import uuid
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mibyan_jupyter import keys
-from mibyan_jupyter.config import Settings, is_mibyan, resolve_settings
 from mibyan_jupyter.context.envelope import new_boundary
 from mibyan_jupyter.context.items import Gathered
 from mibyan_jupyter.context.privacy import Privacy
 from mibyan_jupyter.context.provider import AskedContext
 from mibyan_jupyter.context.redaction import secrets_in_environment
-from mibyan_jupyter.errors import MissingKeyError, SessionBusyError
+from mibyan_jupyter.errors import SessionBusyError
 from mibyan_jupyter.session.answer_stream import AnswerStream, OpenStreams, wait_for_end
 from mibyan_jupyter.session.composing import Composed, compose, redacted
+from mibyan_jupyter.session.connection import Connection
 from mibyan_jupyter.session.conversation import Conversation
 from mibyan_jupyter.session.history import messages_now, place
 from mibyan_jupyter.session.interrupts import on_interrupt
@@ -30,11 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from mibyan_jupyter.api.client import Client, Endpoint
+    from mibyan_jupyter.api.client import Client
     from mibyan_jupyter.api.models import Message
+    from mibyan_jupyter.config import Settings
     from mibyan_jupyter.context.observed import CellRecord, Page
     from mibyan_jupyter.context.provider import Mentionable
-    from mibyan_jupyter.keys import FoundKey
     from mibyan_jupyter.session.events import SessionEvent, Subscriber
 
 log = logging.getLogger("mibyan_jupyter")
@@ -60,7 +59,7 @@ class ContextSource(Protocol):
         """How the notebook stands now, as a front end tells it; from any thread."""
 
 
-class Session:
+class Session(Connection):
     """One conversation: it asks, remembers, and tells its subscribers about every turn.
 
     Every argument is optional and stands above the environment and the configuration file; see
@@ -82,17 +81,12 @@ class Session:
         context_source: ContextSource | None = None,
         **settings: Any,
     ) -> None:
+        super().__init__(api_key, **settings)
         self.extra: dict[str, Any] = {}
         self.asking_cell = asking_cell
         self.context_source = context_source
         self.private: dict[str, Privacy] = {}
         self._client = client
-        self._config_file: dict[str, Any] = {}
-        self._set_here: dict[str, Any] = {}
-        self.configure(**settings)
-        self._given_key: tuple[str, keys.Key] | None = None
-        if api_key is not None:
-            self.set_key(api_key)
         self._subscribers: tuple[Subscriber, ...] = ()
         self._lock = threading.Lock()
         self._open_streams = OpenStreams()
@@ -271,87 +265,6 @@ class Session:
                 subscriber(event)
             except Exception:
                 log.exception("a subscriber failed")
-
-    # ---- settings and key --------------------------------------------------------------------
-
-    @property
-    def settings(self) -> Settings:
-        """All settings, resolved from their layers."""
-        return resolve_settings(self._set_here, config_file=self._config_file)
-
-    def configure(self, **settings: Any) -> None:
-        """Set some settings for this kernel; None gives one back to the layers below."""
-        Settings().with_changes(**{name: v for name, v in settings.items() if v is not None})
-        self._set_here = {**self._set_here, **settings}
-
-    def chosen_here(self, name: str) -> Any:
-        """What was set for this kernel itself; None where the layers below speak."""
-        return self._set_here.get(name)
-
-    def use_config_file(self, settings: Mapping[str, Any]) -> None:
-        """The layer that IPython's configuration file gives, above the defaults only."""
-        Settings().with_changes(**settings)
-        self._config_file = dict(settings)
-
-    @property
-    def model(self) -> str:
-        return self.settings.model
-
-    @model.setter
-    def model(self, name: str) -> None:
-        self.configure(model=name)
-
-    @property
-    def base_url(self) -> str:
-        return self.settings.base_url
-
-    @base_url.setter
-    def base_url(self, url: str) -> None:
-        self.configure(base_url=url)
-
-    @property
-    def system(self) -> str:
-        return self.settings.system
-
-    @system.setter
-    def system(self, text: str) -> None:
-        self.configure(system=text)
-
-    def set_key(self, secret: str | keys.Key) -> keys.Key:
-        """Use this key in this kernel, for the present base URL only."""
-        key = secret if isinstance(secret, keys.Key) else keys.Key(secret)
-        self._given_key = (self.base_url, key)
-        return key
-
-    def forget_key(self) -> bool:
-        """Forget the key that was set in this kernel; returns whether there was one."""
-        had_one, self._given_key = self._given_key is not None, None
-        return had_one
-
-    def find_key(self) -> FoundKey | None:
-        """The key for the present base URL, and where it comes from."""
-        if self._given_key is not None and self._given_key[0] == self.base_url:
-            return keys.FoundKey(self._given_key[1], "set in this kernel")
-        return keys.find_key(self.base_url)
-
-    def _endpoint(self, settings: Settings) -> Endpoint:
-        from mibyan_jupyter.api.client import Endpoint
-
-        found = self.find_key()
-        keys.warn_failed_stores()
-        if found is None and is_mibyan(settings.base_url):
-            raise MissingKeyError(
-                "No Mibyan key is set. With a key: run %mibyan login, or set MIBYAN_API_KEY.",
-                "Without one: %mibyan demo answers offline, and shows how it works.",
-            )
-        if found and is_mibyan(settings.base_url) and not found.key.looks_like_mibyan:
-            keys.warn_foreign_key()
-        return Endpoint(
-            settings.base_url,
-            found.key if found else None,
-            settings.auth_header,
-            settings.idle_timeout,
-        )
 
     # ---- plumbing ----------------------------------------------------------------------------
 

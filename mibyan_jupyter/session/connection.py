@@ -1,0 +1,106 @@
+"""Where a session's questions go, and how: its settings, their layers, and the key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mibyan_jupyter import keys
+from mibyan_jupyter.config import Settings, is_mibyan, resolve_settings
+from mibyan_jupyter.errors import MissingKeyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mibyan_jupyter.api.client import Endpoint
+    from mibyan_jupyter.keys import FoundKey
+
+
+class Connection:
+    """The settings and the key of one session; any thread may read and change them."""
+
+    def __init__(self, api_key: str | None = None, **settings: Any) -> None:
+        self._config_file: dict[str, Any] = {}
+        self._set_here: dict[str, Any] = {}
+        self._given_key: tuple[str, keys.Key] | None = None
+        self.configure(**settings)
+        if api_key is not None:
+            self.set_key(api_key)
+
+    @property
+    def settings(self) -> Settings:
+        """All settings, resolved from their layers."""
+        return resolve_settings(self._set_here, config_file=self._config_file)
+
+    def configure(self, **settings: Any) -> None:
+        """Set some settings for this kernel; None gives one back to the layers below."""
+        Settings().with_changes(**{name: v for name, v in settings.items() if v is not None})
+        self._set_here = {**self._set_here, **settings}
+
+    def chosen_here(self, name: str) -> Any:
+        """What was set for this kernel itself; None where the layers below speak."""
+        return self._set_here.get(name)
+
+    def use_config_file(self, settings: Mapping[str, Any]) -> None:
+        """The layer that IPython's configuration file gives, above the defaults only."""
+        Settings().with_changes(**settings)
+        self._config_file = dict(settings)
+
+    @property
+    def model(self) -> str:
+        return self.settings.model
+
+    @model.setter
+    def model(self, name: str) -> None:
+        self.configure(model=name)
+
+    @property
+    def base_url(self) -> str:
+        return self.settings.base_url
+
+    @base_url.setter
+    def base_url(self, url: str) -> None:
+        self.configure(base_url=url)
+
+    @property
+    def system(self) -> str:
+        return self.settings.system
+
+    @system.setter
+    def system(self, text: str) -> None:
+        self.configure(system=text)
+
+    def set_key(self, secret: str | keys.Key) -> keys.Key:
+        """Use this key in this kernel, for the present base URL only."""
+        key = secret if isinstance(secret, keys.Key) else keys.Key(secret)
+        self._given_key = (self.base_url, key)
+        return key
+
+    def forget_key(self) -> bool:
+        """Forget the key that was set in this kernel; returns whether there was one."""
+        had_one, self._given_key = self._given_key is not None, None
+        return had_one
+
+    def find_key(self) -> FoundKey | None:
+        """The key for the present base URL, and where it comes from."""
+        if self._given_key is not None and self._given_key[0] == self.base_url:
+            return keys.FoundKey(self._given_key[1], "set in this kernel")
+        return keys.find_key(self.base_url)
+
+    def _endpoint(self, settings: Settings) -> Endpoint:
+        from mibyan_jupyter.api.client import Endpoint
+
+        found = self.find_key()
+        keys.warn_failed_stores()
+        if found is None and is_mibyan(settings.base_url):
+            raise MissingKeyError(
+                "No Mibyan key is set. With a key: run %mibyan login, or set MIBYAN_API_KEY.",
+                "Without one: %mibyan demo answers offline, and shows how it works.",
+            )
+        if found and is_mibyan(settings.base_url) and not found.key.looks_like_mibyan:
+            keys.warn_foreign_key()
+        return Endpoint(
+            settings.base_url,
+            found.key if found else None,
+            settings.auth_header,
+            settings.idle_timeout,
+        )
