@@ -11,7 +11,7 @@ import type { IChatTurn } from './protocol';
 import type { CellPlace } from './questionView';
 import { toolbar } from './toolbar';
 import type { TurnActs } from './turnActs';
-import { footerFacts, hasEnded, statusWords } from './turnWords';
+import { footerFacts, hasEnded, partialWords, statusWords } from './turnWords';
 
 /** All that the parts depend on. */
 export interface ITurnLook {
@@ -100,7 +100,7 @@ export class TurnParts {
     if (turn.fault) {
       return faultView(turn.fault, host, signal, ...actions);
     }
-    const said = turn.status === 'stopped' ? words.__('Stopped here.') : words.__('Cut off here.');
+    const said = partialWords(turn, words);
     return element(
       'div',
       { class: 'mibyan-partial' },

@@ -46,8 +46,19 @@ export function announcement(turn: IChatTurn, words: IWords): string {
   }
 }
 
+/** Where an answer that is not whole ends; a question that was cancelled in the queue has none. */
+export function partialWords(turn: IChatTurn, words: IWords): string {
+  if (!turn.was_sent) {
+    return words.__('Not sent.');
+  }
+  return turn.status === 'stopped' ? words.__('Stopped here.') : words.__('Cut off here.');
+}
+
 /** The facts below an answer that has ended; empty ones do not apply. */
 export function footerFacts(turn: IChatTurn, words: IWords): string[] {
+  if (!turn.was_sent) {
+    return [statusWords(turn, words)];
+  }
   return [
     turn.model,
     turn.tokens === null ? '' : tokenWords(turn.tokens, turn.tokens_estimated, words),

@@ -50,6 +50,12 @@ describe('a turn', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('that was cancelled in the queue was not sent, and says no more', async () => {
+    const panel = await FakePanel.with([turn({ status: 'stopped', was_sent: false, blocks: [] })]);
+    expect(panel.one('.mibyan-state').textContent).toContain('Not sent.');
+    expect(panel.one('.mibyan-facts').textContent).toBe('stopped');
+  });
+
   it('that has ended tells its facts in one line', async () => {
     const facts = { tokens_estimated: true, context_tokens: 60, redactions: 1, left_out: 3 };
     const panel = await FakePanel.with([turn({ ...facts, kept_out: true })]);
