@@ -132,11 +132,15 @@ class Conversation:
 
     def undo_reset(self) -> None:
         """Bring back what was archived last, before what was asked since."""
-        if not self._archive:
-            return
-        kept = {turn.id for turn in self._archive}
-        since = [turn for turn in self.history if turn.id not in kept]
-        self.history, self._archive = self._archive, ()
+        archive, self._archive = self._archive, ()
+        if archive:
+            self.restore(archive)
+
+    def restore(self, turns: History) -> None:
+        """Put these ended turns before those that are here; a newer run of a cell stays."""
+        restored = {turn.id for turn in turns}
+        since = [turn for turn in self.history if turn.id not in restored]
+        self.history = turns
         for turn in since:
             self.history, _ = place(self.history, turn)
         self._publish(HistoryReplaced(self.history))

@@ -26,7 +26,7 @@ from mibyan_jupyter.session.running_turn import RunningTurn, answer_of, awaited_
 from mibyan_jupyter.session.turns import Answer, CellRun, Turn, TurnRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from mibyan_jupyter.api.client import Client
@@ -235,6 +235,28 @@ class Session(Connection):
         from mibyan_jupyter.export.save import save
 
         return save(self.history, path, force=force).path
+
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Save what has ended as JSON that `load` reads; the file's absolute path.
+
+        An existing file is replaced with `force` only. Raises CommandError, ConfigurationError.
+        """
+        from mibyan_jupyter.session.conversation_file import save_conversation
+
+        return save_conversation(self.history, path, force=force)
+
+    def load(self, path: str | os.PathLike[str]) -> None:
+        """Put the turns of a saved conversation before those that are here.
+
+        Raises CommandError, ConfigurationError.
+        """
+        from mibyan_jupyter.session.conversation_file import load_conversation
+
+        self.restore(load_conversation(path))
+
+    def restore(self, turns: Sequence[Turn]) -> None:
+        """Put these ended turns before those that are here; nothing is sent."""
+        self._on_io_loop(lambda: self._conversation.restore(tuple(turns)))
 
     def reset(self) -> None:
         """Empty the history; `undo_reset` brings it back."""
