@@ -44,6 +44,8 @@ export class ContextControl {
   #switches = element('div', { class: 'mibyan-switches' });
   #privacy = element('div', { class: 'mibyan-quiet' });
   #header: IHeader | null = null;
+  /** Changes on their way: what the kernel says meanwhile is older than what is shown. */
+  #pending = 0;
 
   constructor(private readonly panel: IPanel) {
     const { words, signal } = panel;
@@ -72,6 +74,12 @@ export class ContextControl {
       return;
     }
     this.#header = header;
+    if (this.#pending === 0) {
+      this.#show(header);
+    }
+  }
+
+  #show(header: IHeader): void {
     const { words } = this.panel;
     this.#mode.value = header.context;
     this.#mode.title = modeMeaning(header.context, words);
@@ -112,20 +120,19 @@ export class ContextControl {
   }
 
   async #set(change: { context?: ContextMode; without?: string[] }): Promise<void> {
+    const before = this.#header;
+    let failed = false;
     this.panel.showFault(null);
+    this.#pending += 1;
     try {
       await this.panel.model.request('set', change);
     } catch (error) {
       this.panel.showFault(faultOf(error));
-      this.#showAsItIs();
+      failed = true;
     }
-  }
-
-  #showAsItIs(): void {
-    const header = this.#header;
-    this.#header = null;
-    if (header) {
-      this.update(header);
+    this.#pending -= 1;
+    if (this.#pending === 0 && this.#header && (failed || this.#header !== before)) {
+      this.#show(this.#header);
     }
   }
 }

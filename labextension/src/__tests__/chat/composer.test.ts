@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { FakePanel, fakeHost, frame, turn, useFakeTime } from './fakePanel';
+import { FakePanel, fakeHost, frame, header, turn, useFakeTime } from './fakePanel';
 
 useFakeTime();
 
@@ -162,6 +162,19 @@ describe('what goes along', () => {
     const [cells] = panel.all('.mibyan-switch input');
     cells?.click();
     expect(panel.kernel.last('set')?.args).toEqual({ without: ['cells'] });
+  });
+
+  it('keeps each of several switches that are set faster than the kernel answers', async () => {
+    const providers = ['cells', 'variables', 'errors'];
+    const panel = await FakePanel.with([], undefined, header({ providers }));
+    panel.press('What goes along');
+    const switches = panel.all('.mibyan-switch input');
+    switches[0]?.click();
+    switches[1]?.click();
+    panel.kernel.change({ type: 'header', header: header({ providers, without: ['cells'] }) });
+    await frame();
+    switches[2]?.click();
+    expect(panel.kernel.last('set')?.args).toEqual({ without: providers });
   });
 
   it('shows the old mode again when the kernel refuses the new one', async () => {
