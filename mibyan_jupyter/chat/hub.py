@@ -85,8 +85,9 @@ class ChatHub:
         return []
 
     def close(self) -> None:
-        """Stop following the session."""
+        """Stop following the session, and end the thread."""
         self._unsubscribe()
+        self._worker.close()
         with self._lock:
             self._listeners = ()
 

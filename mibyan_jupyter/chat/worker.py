@@ -18,22 +18,30 @@ class Worker:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._work: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def post(self, function: Callable[[], object]) -> None:
         """Run `function` soon; what it raises is logged."""
-        self._work.put(function)
         with self._lock:
+            self._work.put(function)
             if self._thread is None or not self._thread.is_alive():  # a fork leaves it behind
-                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread = threading.Thread(
+                    target=_run, args=(self._work,), name=self._name, daemon=True
+                )
                 self._thread.start()
 
-    def _run(self) -> None:
-        while True:
-            function = self._work.get()
-            try:
-                function()
-            except Exception:
-                log.exception("a panel's request failed")
+    def close(self) -> None:
+        """End the thread behind what was posted; a later `post` starts another."""
+        with self._lock:
+            self._work.put(None)
+            self._work, self._thread = queue.SimpleQueue(), None
+
+
+def _run(work: queue.SimpleQueue[Callable[[], object] | None]) -> None:
+    while (function := work.get()) is not None:
+        try:
+            function()
+        except Exception:
+            log.exception("a panel's request failed")

@@ -46,6 +46,7 @@ class KernelLink:
             self._kernel.control_handlers.pop(name, None)
         self._hub = None
         close_kernel_hub()
+        self._worker.close()
         self._comm.send({"type": "bye"})
 
     def _answer(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:

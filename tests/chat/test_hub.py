@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -387,3 +388,15 @@ def test_the_key_is_in_no_message(fake: FakeMibyan) -> None:
     assert panel.header["key"] == "set"
     assert KEY not in json.dumps(panel.messages)
     hub.close()
+
+
+def test_a_closed_hub_leaves_no_thread(session: Session) -> None:
+    """Its thread ends, and lets go of the conversation that its last work was about."""
+    before = set(threading.enumerate())
+    hub = ChatHub(session)
+    open_panel(hub).request("complete")
+    mine = [each for each in set(threading.enumerate()) - before if each.name == "mibyan-panel"]
+    assert len(mine) == 1
+    hub.close()
+    mine[0].join(5)
+    assert not mine[0].is_alive()
