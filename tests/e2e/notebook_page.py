@@ -54,15 +54,20 @@ _SCROLL = f"async index => {{ {_PANEL} await notebook.scrollToItem(index, 'start
 class NotebookPage:
     """Opened on creation; cells are counted from 0."""
 
-    def __init__(self, page: Page, lab: LabServer, name: str) -> None:
+    def __init__(self, page: Page, lab: LabServer, name: str, *, workspace: str = "") -> None:
         self.page = page
         self.name = name
         self._lab = lab
+        self._workspace = workspace or name.removesuffix(".ipynb")
         self._open()
 
     def _open(self) -> None:
-        workspace = self.name.removesuffix(".ipynb")
-        self.page.goto(f"{self._lab.url}lab/workspaces/{workspace}/tree/{self.name}?reset")
+        self.page.goto(f"{self._lab.url}lab/workspaces/{self._workspace}/tree/{self.name}?reset")
+        self.page.wait_for_function(_IS_READY, timeout=START_MS)
+
+    def reload(self) -> None:
+        """Press F5; the kernel goes on."""
+        self.page.reload()
         self.page.wait_for_function(_IS_READY, timeout=START_MS)
 
     def reopen(self, *, untrusted: bool = False) -> None:
@@ -132,6 +137,10 @@ class NotebookPage:
     def wait_until_frames_rest(self, index: int) -> None:
         """Return when the outputs have not changed for a while: longer than between two frames."""
         self.area(index).evaluate(_REST)
+
+    def wait_until_page_rests(self) -> None:
+        """The same for all that the page shows."""
+        self.page.locator("body").evaluate(_REST)
 
     def use_theme(self, theme: str) -> None:
         """Settings > Theme."""

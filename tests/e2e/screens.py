@@ -17,6 +17,7 @@ from tests.e2e.answers import ARABIC, RICH, tokens
 from tests.e2e.browser import running_chromium
 from tests.e2e.lab import LabServer, kernels_ended
 from tests.e2e.notebook_page import NotebookPage
+from tests.e2e.panel_scenes import LANGUAGES, PANEL_SCENES
 from tests.fake_mibyan import USAGE, FakeMibyan, Reply
 
 if TYPE_CHECKING:
@@ -125,21 +126,24 @@ SCENES: dict[str, Scene] = {
     "why": (_CONTEXT, _why),
     "status": (["%mibyan status"], _run_first),
     "help": (["%mibyan help"], _run_first),
+    **PANEL_SCENES,
 }
 
 
 def take(name: str, lab: LabServer, browser: Browser) -> None:
     """Play one scene in a kernel and a browser profile of its own, and take its picture."""
     cells, play = SCENES[name]
+    height = 900 if name in PANEL_SCENES else 1800
+    lab.set_preference("translation-extension/plugin", locale=LANGUAGES.get(name, "default"))
     with FakeMibyan() as fake, kernels_ended(lab):
         lab.kernels_see(MIBYAN_BASE_URL=fake.base_url)
         lab.write_notebook(f"{name}.ipynb", [_LOAD, *cells])
-        with browser.new_context(viewport={"width": 1280, "height": 1800}) as context:
+        with browser.new_context(viewport={"width": 1280, "height": height}) as context:
             notebook = NotebookPage(context.new_page(), lab, f"{name}.ipynb")
             notebook.use_theme("JupyterLab Light")
             notebook.run(0)
             play(notebook, fake)
-            notebook.wait_until_frames_rest(1)
+            notebook.wait_until_page_rests()
             notebook.screenshot(_SCREENS / f"{name}.png")
 
 

@@ -32,8 +32,8 @@ In code `$z$` and:
 $w$
 ```
 """
-_DIRECTION = "element => getComputedStyle(element).direction"
-_CONTRAST = """
+DIRECTION = "element => getComputedStyle(element).direction"
+CONTRAST = """
 element => {
     const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
     const paint = (colour, alpha) => {
@@ -90,7 +90,7 @@ def test_arabic_runs_from_the_right_and_code_from_the_left(
     notebook.run(1)
     area = notebook.area(1)
     directions = {
-        tag: area.locator(tag).first.evaluate(_DIRECTION)
+        tag: area.locator(tag).first.evaluate(DIRECTION)
         for tag in ("h2", "p", "li", "table", "blockquote", "pre", "li code")
     }
     assert directions == dict.fromkeys(("h2", "p", "li", "table", "blockquote"), "rtl") | {
@@ -116,7 +116,7 @@ def test_text_can_be_read_in_both_themes(
     area = notebook.area(1)
 
     def contrast(selector: str) -> float:
-        return float(area.locator(selector).last.evaluate(_CONTRAST))
+        return float(area.locator(selector).last.evaluate(CONTRAST))
 
     body = {tag: contrast(tag) for tag in ("h2", "p", "li", "td", "pre", "blockquote")}
     muted = {tag: contrast(tag) for tag in (".mibyan-footer", ".mibyan-language")}

@@ -1,0 +1,191 @@
+"""The panel for everyone: keyboard, screen reader, contrast, little room, little motion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.answers import ARABIC, RICH, held, tokens
+from tests.e2e.chat_page import sidebar
+from tests.e2e.test_look import CONTRAST, DIRECTION
+from tests.fake_mibyan import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.e2e.chat_page import ChatPage
+    from tests.e2e.notebook_page import NotebookPage
+    from tests.fake_mibyan import FakeMibyan
+
+_FOCUS = """() => {
+    const focused = document.activeElement;
+    const style = getComputedStyle(focused);
+    const frame = getComputedStyle(focused.closest(".mibyan-box") ?? focused);
+    const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    return {
+        name: focused.getAttribute("aria-label") || focused.title || focused.textContent,
+        ring: ring || frame.boxShadow !== "none",
+        inside: focused.closest(".mibyan-chat") !== null,
+    };
+}"""
+_OVERFLOWS = "box => box.scrollWidth - box.clientWidth"
+_MOVES = """root => root.getAnimations({subtree: true})
+    .filter(each => each.playState === "running").length"""
+_LISTEN = """root => {
+    window.heard = [];
+    new MutationObserver(() => heard.push(root.textContent)).observe(
+        root, {childList: true, subtree: true, characterData: true});
+}"""
+
+
+def _stops(notebook: NotebookPage, key: str) -> list[str]:
+    """The names of what has the focus, press after press, until it leaves the panel."""
+    names: list[str] = []
+    while (focus := notebook.page.evaluate(_FOCUS))["inside"]:
+        assert focus["ring"], focus
+        names.append(focus["name"])
+        assert len(names) < 40, names
+        notebook.page.keyboard.press(key)
+    return names
+
+
+def _walk(notebook: NotebookPage, first: str) -> list[str]:
+    """The names along a toolbar, by the arrow keys, until it begins again."""
+    names = [first]
+    notebook.page.keyboard.press("ArrowRight")
+    while (name := notebook.page.evaluate(_FOCUS)["name"]) != first:
+        names.append(name)
+        notebook.page.keyboard.press("ArrowRight")
+    return names
+
+
+def test_the_keyboard_alone_reaches_everything(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Tab goes from the head over the turns to the box; arrows go along each toolbar."""
+    fake.enqueue(Reply.stream(["So:\n\n```python\nprint(6 * 7)\n```\n"]))
+    notebook = open_notebook("last = 1")
+    keyboard = notebook.page.keyboard
+    chat = sidebar(notebook)
+    chat.ask("How?")
+    expect(chat.root.get_by_role("toolbar", name="Code")).to_have_count(1)
+    chat.action("new").focus()
+    keyboard.press("Shift+Tab")
+    keyboard.press("Tab")
+    stops = _stops(notebook, "Tab")
+    assert stops[0] == "New chat"
+    box = stops.index("Your question")
+    assert stops[box:][:4] == [
+        "Your question",
+        "Context",
+        "What goes along",
+        "Preview what would be sent",
+    ]
+    toolbars = [each for each in stops if each in ("New chat", "Copy the code", "Ask again")]
+    assert toolbars == ["New chat", "Copy the code", "Ask again"], stops
+    chat.action("new").focus()
+    assert _walk(notebook, "New chat") == ["New chat", "Export", "Settings"]
+    code = chat.root.get_by_role("toolbar", name="Code").get_by_role("button")
+    code.first.focus()
+    keyboard.press("End")
+    keyboard.press("Enter")
+    expect(chat.root.get_by_role("alertdialog")).to_be_visible()
+    keyboard.press("Escape")
+    expect(chat.root.get_by_role("alertdialog")).to_have_count(0)
+    expect(code.last).to_be_focused()
+
+
+def test_a_screen_reader_hears_beginning_and_end(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """The conversation is a log that is not read token by token; start and end are announced."""
+    fake.enqueue(held([f"Part {number}. " for number in range(4)]))
+    chat = sidebar(open_notebook())
+    expect(chat.root.get_by_role("log")).to_have_attribute("aria-live", "off")
+    live = chat.root.locator("[aria-live=polite]")
+    expect(live).to_have_count(1)
+    live.evaluate(_LISTEN)
+    chat.send("Go")
+    for number in range(4):
+        expect(chat.answer(0)).to_contain_text(f"Part {number}.")
+        fake.release()
+    chat.wait_for_status(0, "complete")
+    expect(live).to_contain_text("complete")
+    heard = chat.root.page.evaluate("() => heard")
+    assert not any("Part" in each for each in heard), heard
+    assert 1 <= len(heard) <= 4, heard
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Dark High Contrast", "JupyterLab Dark"])
+def test_text_can_be_read_in_each_theme(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, theme: str
+) -> None:
+    """Contrast by WCAG 2: at least 4.5, also for what is muted, in answers, head, foot and box."""
+    fake.enqueue(Reply.stream(tokens(RICH)))
+    notebook = open_notebook()
+    notebook.use_theme(theme)
+    _assert_readable(notebook)
+    notebook.use_theme("JupyterLab Light")
+    _assert_readable(notebook)
+
+
+def _assert_readable(notebook: NotebookPage) -> None:
+    chat = sidebar(notebook)
+    if chat.turns.count() == 0:
+        chat.ask("Why?")
+    parts = (
+        ".mibyan-prompt, .mibyan-reply h2, .mibyan-reply p, .mibyan-reply li, .mibyan-reply td, "
+        ".mibyan-reply pre, .mibyan-reply blockquote, .mibyan-reply a, .mibyan-language, "
+        ".mibyan-facts, .mibyan-model, .mibyan-head-facts, .mibyan-context select"
+    )
+    found = chat.root.locator(parts)
+    assert found.count() > 20
+    low = {
+        found.nth(n).evaluate("each => `${each.className || each.tagName}`"): contrast
+        for n in range(found.count())
+        if (contrast := found.nth(n).evaluate(CONTRAST)) < 4.5
+    }
+    assert low == {}
+
+
+def test_a_narrow_panel_shows_everything(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """At 250 px nothing sticks out, and code alone scrolls sideways; Arabic runs from the right."""
+    fake.enqueue(Reply.stream(tokens(RICH)), Reply.stream(tokens(ARABIC)))
+    notebook = open_notebook()
+    chat = sidebar(notebook)
+    chat.ask("Why?")
+    chat.ask("ما هو الوسيط؟")
+    box = chat.root.bounding_box()
+    assert box is not None
+    assert box["width"] <= 260
+    for part in (".mibyan-chat", ".mibyan-scroll", ".mibyan-head", ".mibyan-composer"):
+        assert chat.root.locator(part).evaluate(_OVERFLOWS) <= 0, part
+    code = chat.answer(0).locator(".mibyan-code").first
+    assert code.evaluate(_OVERFLOWS) > 0
+    question, answer = chat.turn(1).locator(".mibyan-prompt"), chat.answer(1)
+    assert question.evaluate(DIRECTION) == "rtl"
+    directions = {tag: answer.locator(tag).first.evaluate(DIRECTION) for tag in ("p", "li", "pre")}
+    assert directions == {"p": "rtl", "li": "rtl", "pre": "ltr"}
+
+
+def test_nothing_moves_for_who_wants_no_motion(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """While an answer streams no animation runs; without that wish one does."""
+    fake.enqueue(Reply.stream(["So far", " all"], hold_after=1))
+    chat = sidebar(open_notebook())
+    chat.send("Go")
+    expect(chat.answer(0)).to_have_text("So far")
+    assert _moving(chat) > 0
+    chat.root.page.emulate_media(reduced_motion="reduce")
+    assert _moving(chat) == 0
+    fake.release()
+    chat.wait_for_status(0, "complete")
+
+
+def _moving(chat: ChatPage) -> int:
+    return int(chat.root.evaluate(_MOVES))

@@ -1,0 +1,114 @@
+"""What the panel leaves and sends: several tabs, many reloads, hostile answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.e2e.answers import held
+from tests.e2e.chat_page import sidebar
+from tests.e2e.hostile import DANGEROUS, HOSTILE
+from tests.e2e.kernel_traffic import KernelTraffic
+from tests.e2e.notebook_page import NotebookPage
+from tests.fake_mibyan import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.e2e.browser import OutsideRequests
+    from tests.e2e.lab import LabServer
+    from tests.fake_mibyan import FakeMibyan
+
+_LINK = "mibyan-jupyter-panel"
+_RELOADS = 20
+_COMMS = "from comm import get_comm_manager\nprint(sorted(get_comm_manager().comms))"
+_COMM_INFO = """async () => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    return Object.keys((await kernel.requestCommInfo({})).content.comms);
+}"""
+
+
+def test_two_tabs_show_one_live_conversation(
+    open_notebook: Callable[..., NotebookPage], lab: LabServer, fake: FakeMibyan
+) -> None:
+    """Each streams what the other asks, also when it is opened in the middle of an answer."""
+    fake.enqueue(Reply.stream(["Begun", " and done"], hold_after=1), Reply.stream(["Back"]))
+    one = open_notebook()
+    first = sidebar(one)
+    first.send("From the first")
+    expect(first.answer(0)).to_have_text("Begun")
+    second = sidebar(_beside(one, lab))
+    expect(second.answer(0)).to_have_text("Begun")
+    fake.release()
+    for chat in (first, second):
+        chat.wait_for_status(0, "complete")
+        expect(chat.answer(0)).to_have_text("Begun and done")
+    second.ask("From the second")
+    expect(first.answer(1)).to_have_text("Back")
+
+
+def _beside(notebook: NotebookPage, lab: LabServer) -> NotebookPage:
+    """The same notebook in a workspace of its own, in a second tab of the browser."""
+    return NotebookPage(notebook.page.context.new_page(), lab, notebook.name, workspace="beside")
+
+
+def test_reloads_leave_nothing_in_the_kernel(open_notebook: Callable[..., NotebookPage]) -> None:
+    """After 20 of them there is no comm of ours, and a question causes no more messages."""
+    notebook = open_notebook(_COMMS)
+    notebook.run(1)
+    before = notebook.bundles(1)[0]["text"]
+    comms = notebook.page.evaluate(_COMM_INFO)
+    told = _messages_of_a_question(notebook)
+    for _ in range(_RELOADS):
+        notebook.reload()
+        expect(sidebar(notebook).turns).to_have_count(1)
+    assert _messages_of_a_question(notebook) <= told + 1
+    assert notebook.page.evaluate(_COMM_INFO) == comms
+    notebook.run(1)
+    assert notebook.bundles(1)[0]["text"] == before
+
+
+def _messages_of_a_question(notebook: NotebookPage) -> int:
+    """How many messages of the link a question and its answer bring."""
+    traffic = KernelTraffic(notebook.page)
+    sidebar(notebook).ask("Count me")
+    notebook.wait_until_page_rests()
+    return sum(message.comm_id == _LINK for message in traffic.received)
+
+
+def test_hostile_answers_run_nothing_and_call_nobody(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, outside: OutsideRequests
+) -> None:
+    """Neither while they stream, nor after, nor when their code is used and the page reloaded."""
+    parts = [f"{part}\n\n" for part in HOSTILE.split("\n\n")]
+    fake.enqueue(held(parts))
+    notebook = open_notebook()
+    chat = sidebar(notebook)
+    chat.send(HOSTILE)
+    for number in range(1, len(parts) + 1):
+        fake.wait_for_holds(number)
+        assert chat.foreign(0, DANGEROUS).count() == 0
+        fake.release()
+    chat.wait_for_status(0, "complete")
+    expect(chat.answer(0)).to_contain_text("The end.")
+    _assert_harmless(notebook, outside)
+    chat.action("why", 0).click()
+    expect(chat.turn(0).locator(".mibyan-receipt")).to_be_visible()
+    _assert_harmless(notebook, outside)
+    notebook.reload()
+    expect(sidebar(notebook).answer(0)).to_contain_text("The end.")
+    _assert_harmless(notebook, outside)
+
+
+def _assert_harmless(notebook: NotebookPage, outside: OutsideRequests) -> None:
+    chat = sidebar(notebook)
+    notebook.wait_until_page_rests()
+    assert chat.foreign(0, DANGEROUS).count() == 0
+    assert chat.turn(0).locator(".mibyan-question, .mibyan-receipt").locator(DANGEROUS).count() == 0
+    names = chat.turn(0).locator("*").evaluate_all("all => all.flatMap(e => e.getAttributeNames())")
+    assert not [name for name in names if name.startswith("on")]
+    links = chat.answer(0).locator("a").evaluate_all("links => links.map(link => link.protocol)")
+    assert set(links) <= {"http:", "https:", "mailto:"}
+    assert notebook.page.evaluate("() => window.__pwned") is None
+    assert outside.urls == []
