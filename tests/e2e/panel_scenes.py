@@ -31,6 +31,10 @@ Path("flats.csv").write_text("\\n".join(["price", *map(str, prices)]))"""
 _SHORT = "How far to the *right* (above 0) or *left* the long tail lies; a symmetric sample has 0."
 _MIDDLE = RICH.index("    centred")
 _QUESTION = "Why is the mean of @prices so far above its median?"
+_EXECUTE = """async code => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    await kernel.requestExecute({ code, silent: true }).done;
+}"""
 _RESTART = """async () => {
     await window.jupyterapp.shell.currentWidget.sessionContext.restartKernel();
 }"""
@@ -38,14 +42,18 @@ _RESTART = """async () => {
 
 def _asked(notebook: NotebookPage, fake: FakeMibyan) -> ChatPage:
     """A cell's turn and a rich answer, as long as the panel or longer."""
-    notebook.run(1)
-    notebook.run(2)
+    _describe_prices(notebook)
     fake.enqueue(Reply.stream(tokens(_SHORT), usage=USAGE))
-    notebook.run(3)
+    notebook.run(2)
     fake.enqueue(Reply.stream(tokens(RICH), usage=USAGE))
     chat = sidebar(notebook)
     chat.ask(_QUESTION)
     return chat
+
+
+def _describe_prices(notebook: NotebookPage) -> None:
+    notebook.page.evaluate(_EXECUTE, _CSV)
+    notebook.run(1)
 
 
 def _from_the_top(notebook: NotebookPage, fake: FakeMibyan) -> None:
@@ -122,8 +130,7 @@ def _empty(notebook: NotebookPage, _: FakeMibyan) -> None:
 
 
 def _completion(notebook: NotebookPage, fake: FakeMibyan) -> None:
-    notebook.run(1)
-    notebook.run(2)
+    _describe_prices(notebook)
     _arabic(notebook, fake)
     chat = sidebar(notebook)
     chat.box.focus()
@@ -140,8 +147,7 @@ def _commands(notebook: NotebookPage, _: FakeMibyan) -> None:
 
 
 def _why(notebook: NotebookPage, fake: FakeMibyan) -> None:
-    notebook.run(1)
-    notebook.run(2)
+    _describe_prices(notebook)
     fake.enqueue(Reply.stream(tokens(_SHORT), usage=USAGE))
     chat = sidebar(notebook)
     chat.ask(_QUESTION)
@@ -187,14 +193,13 @@ def drag_to_width(notebook: NotebookPage, chat: ChatPage, width: int) -> None:
     mouse.up()
 
 
-_DATA = [_CSV, *_CELLS]
 PANEL_SCENES: dict[str, tuple[list[str], Callable[[NotebookPage, FakeMibyan], None]]] = {
-    "panel": (_DATA, _from_the_top),
-    "panel-end": (_DATA, _at_the_end),
-    "panel-dark": (_DATA, _in("JupyterLab Dark")),
-    "panel-high-contrast": (_DATA, _in("JupyterLab Dark High Contrast")),
-    "panel-narrow": (_DATA, _narrow),
-    "panel-narrow-code": (_DATA, _narrow_code),
+    "panel": (_CELLS, _from_the_top),
+    "panel-end": (_CELLS, _at_the_end),
+    "panel-dark": (_CELLS, _in("JupyterLab Dark")),
+    "panel-high-contrast": (_CELLS, _in("JupyterLab Dark High Contrast")),
+    "panel-narrow": (_CELLS, _narrow),
+    "panel-narrow-code": (_CELLS, _narrow_code),
     "panel-arabic": ([], _arabic),
     "panel-arabic-words": ([], _arabic),
     "panel-streaming": ([], _streaming),
@@ -202,9 +207,9 @@ PANEL_SCENES: dict[str, tuple[list[str], Callable[[NotebookPage, FakeMibyan], No
     "panel-no-key": (_NO_KEY, _no_key),
     "panel-error-401": ([], _refused),
     "panel-empty": ([], _empty),
-    "panel-completion": (_DATA, _completion),
+    "panel-completion": (_CELLS, _completion),
     "panel-commands": ([], _commands),
-    "panel-why": (_DATA, _why),
+    "panel-why": (_CELLS, _why),
     "panel-fix": (_FAILING, _fix),
     "panel-confirm": (_FAILING, _confirm),
     "panel-export": ([], _menu),
