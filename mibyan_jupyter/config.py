@@ -26,11 +26,15 @@ ENVIRONMENT = {
     "base_url": "MIBYAN_BASE_URL",
     "model": "MIBYAN_MODEL",
     "idle_timeout": "MIBYAN_IDLE_TIMEOUT",
+    "journal": "MIBYAN_JOURNAL",
 }
 AUTH_HEADERS = ("Authorization", "x-mibyan-api-key")
 CONTEXT_MODES = ("auto", "none", "mentioned", "all")
 PRIVACY_LEVELS = ("names", "schema", "stats", "rows")
 
+_SWITCHED = dict.fromkeys(("true", "on", "yes", "1"), True) | dict.fromkeys(
+    ("false", "off", "no", "0"), False
+)
 _HOST = re.compile(r"[\w-][\w.-]*")
 _NEAR_HOST = re.compile(r"\[[^\]/]*\]?|[^:/?#]*")
 
@@ -45,7 +49,8 @@ class Settings:
     much of the notebook goes along (`auto`, `none`, `mentioned`, `all`), `context_tokens` bounds
     it, `context_without` names providers that are switched off, and `privacy` is how much of live
     data they may show (`names`, `schema`, `stats`, `rows`). `redact_personal` takes e-mail
-    addresses and phone numbers out too, beside the secrets.
+    addresses and phone numbers out too, beside the secrets. `journal` keeps the kernel's
+    conversation in a file of the user's, so that a crash loses none of it.
     """
 
     base_url: str = DEFAULT_BASE_URL
@@ -59,6 +64,7 @@ class Settings:
     context_without: tuple[str, ...] = ()
     privacy: str = "stats"
     redact_personal: bool = False
+    journal: bool = True
 
     def with_changes(self, **changes: Any) -> Settings:
         """A copy with some values changed, each checked; raises ConfigurationError."""
@@ -204,13 +210,17 @@ def _one_of(name: str, words: tuple[str, ...]) -> Any:
     return check
 
 
-def _switch(value: Any) -> bool:
-    if not isinstance(value, bool):
+def _switch(name: str) -> Any:
+    def check(value: Any) -> bool:
+        word = str(value).lower()
+        if isinstance(value, bool | str) and word in _SWITCHED:
+            return _SWITCHED[word]
         raise ConfigurationError(
-            f"redact_personal is True or False, not {str(value)[:50]!r}.",
-            "For example: %config MibyanMagics.redact_personal = True",
+            f"{name} is True or False, not {str(value)[:50]!r}.",
+            f"For example: %config MibyanMagics.{name} = {not getattr(Settings(), name)}",
         )
-    return value
+
+    return check
 
 
 def _words(value: Any) -> tuple[str, ...]:
@@ -245,5 +255,6 @@ _CHECKS = {
     "context_tokens": _positive("context_tokens", int),
     "context_without": _words,
     "privacy": _one_of("privacy", PRIVACY_LEVELS),
-    "redact_personal": _switch,
+    "redact_personal": _switch("redact_personal"),
+    "journal": _switch("journal"),
 }

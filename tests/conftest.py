@@ -10,7 +10,7 @@ import pytest
 
 from tests.fake_mibyan import FakeMibyan
 
-OURS = ("MIBYAN_API_KEY", "MIBYAN_BASE_URL", "MIBYAN_MODEL", "MIBYAN_IDLE_TIMEOUT")
+OURS = tuple(f"MIBYAN_{name}" for name in "API_KEY BASE_URL MODEL IDLE_TIMEOUT JOURNAL".split())
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -20,6 +20,7 @@ def _no_settings_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> I
         for name in (*OURS, *(name for name in os.environ if name.lower().endswith("_proxy"))):
             patch.delenv(name, raising=False)
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         yield
 

@@ -15,7 +15,7 @@ FLOORS = (
     {"chat"},
     {"commands"},
     {"output"},
-    {"kernel"},
+    {"kernel", "journal"},
     {"session"},
     {"export"},
     {"api", "rendering", "demo", "context"},

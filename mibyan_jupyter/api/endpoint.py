@@ -56,10 +56,11 @@ class Endpoint:
 
     def shown(self, words: str) -> str:
         """Words from outside in one printable line, without the key that a server may repeat."""
-        line = one_line(words, _READ)
-        if self.key is not None:
-            line = line.replace(self.key.reveal(), str(self.key))
-        return line[:_SHOWN]
+        return self.without_key(one_line(words, _READ))[:_SHOWN]
+
+    def without_key(self, text: str) -> str:
+        """The text without the key, where a server repeats it."""
+        return text if self.key is None else text.replace(self.key.reveal(), str(self.key))
 
 
 def address_of(url: str) -> str:

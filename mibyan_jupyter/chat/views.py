@@ -9,6 +9,7 @@ from mibyan_jupyter._version import __version__
 from mibyan_jupyter.commands.all_commands import COMMANDS
 from mibyan_jupyter.config import is_loopback, is_mibyan
 from mibyan_jupyter.context.gather import provider_names
+from mibyan_jupyter.journal.journal import journal_of
 from mibyan_jupyter.output.footer import tokens_of
 from mibyan_jupyter.text import printable
 
@@ -79,6 +80,7 @@ def header_view(session: Session) -> Json:
         "providers": list(provider_names()),
         "without": list(settings.context_without),
         "version": __version__,
+        "resumable": journal.resumable if (journal := journal_of(session)) else 0,
         "commands": [
             {"name": each.name, "summary": each.summary, "usage": each.usage}
             for each in COMMANDS.values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.commands import connection, conversation, notebook
+from mibyan_jupyter.commands import connection, conversation, keeping, notebook
 from mibyan_jupyter.commands.registry import Argument, Command, Table
 from mibyan_jupyter.errors import CommandError
 
@@ -45,5 +45,11 @@ HELP = Command(
 )
 COMMANDS: dict[str, Command] = {
     each.name: each
-    for each in (*connection.COMMANDS, *conversation.COMMANDS, *notebook.COMMANDS, HELP)
+    for each in (
+        *connection.COMMANDS,
+        *conversation.COMMANDS,
+        *keeping.COMMANDS,
+        *notebook.COMMANDS,
+        HELP,
+    )
 }

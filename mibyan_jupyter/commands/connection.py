@@ -10,6 +10,7 @@ from mibyan_jupyter import keys
 from mibyan_jupyter._version import __version__
 from mibyan_jupyter.commands.registry import Argument, AskSecret, Command, Notice, Table
 from mibyan_jupyter.config import is_mibyan
+from mibyan_jupyter.journal.journal import journal_of
 
 if TYPE_CHECKING:
     import argparse
@@ -26,6 +27,7 @@ def status(session: Session, _: argparse.Namespace) -> Table:
         ("key", " ".join((_key_row(found, settings.base_url), *keys.failed_stores()))),
         ("system message", settings.system or "none"),
         ("conversation", f"{len(session.history)} turns; {len(messages)} messages go along next"),
+        ("kept on disk", journal.place if (journal := journal_of(session)) else "no"),
         ("version", __version__),
     )
     return Table("mibyan", (), rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mibyan_jupyter.commands.keeping import turns as _turns
 from mibyan_jupyter.commands.registry import Argument, Ask, Command, Notice, ShowTurn, Table
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.export.save import save
@@ -98,10 +99,6 @@ def export(session: Session, args: argparse.Namespace) -> Notice:
 
 def _when(turn: Turn) -> str:
     return turn.started.isoformat() if turn.started else ""
-
-
-def _turns(count: int) -> str:
-    return f"{count} turn{'' if count == 1 else 's'}"
 
 
 COMMANDS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.kernel.main_thread import main_thread
+from mibyan_jupyter.kernel.notebook_name import notebook_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +101,7 @@ class NotebookContext:
             namespace=variables,
             level=asked.level,
             private=asked.private,
-            notebook=_notebook_name(self._shell.user_ns),
+            notebook=Path(notebook_path(self._shell.user_ns)).name,
         )
         return gather(question, asked.without)
 
@@ -138,8 +138,3 @@ def _is_about_us(cell: CellRecord) -> bool:
     code = [line for line in lines if not line.startswith("#")]
     asks = bool(code) and code[0].startswith("%%mibyan")
     return asks or (bool(code) and all(line.startswith(_OURS) for line in code))
-
-
-def _notebook_name(user_ns: Mapping[str, Any]) -> str:
-    path = user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME") or ""
-    return Path(path).name if isinstance(path, str) else ""

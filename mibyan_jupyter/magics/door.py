@@ -10,6 +10,8 @@ from mibyan_jupyter.commands.all_commands import command_named
 from mibyan_jupyter.commands.registry import Ask, AskSecret, Notice, ShowTurn, parse_arguments
 from mibyan_jupyter.config import is_loopback
 from mibyan_jupyter.errors import CommandError, ConfigurationError
+from mibyan_jupyter.journal.files import folder_shown
+from mibyan_jupyter.journal.journal import journal_of
 from mibyan_jupyter.kernel.asking_cell import asking_cell, typed_body
 from mibyan_jupyter.keys import Key
 from mibyan_jupyter.magics.cell_flags import parse_cell_flags, split_words
@@ -77,8 +79,12 @@ class Door:
         alone = (request.context or self.session.settings.context) == "none"
         told = (server, alone) in self._introduced or (server, False) in self._introduced
         note = "" if told else _introduction(server, self.session, alone=alone)
+        if not self._introduced:
+            note += _where_it_is_kept(self.session)
         view = CellView(self.shell, self.session, FORMATS[format_name], note=note, quiet=quiet)
         turn = view.ask(request)
+        if (journal := journal_of(self.session)) and (trouble := journal.trouble_once()):
+            show_notice(Notice(trouble))
         if turn.has_text and not quiet:  # else nobody has seen the note
             self._introduced.add((server, alone))
         return answer_of(turn)
@@ -130,6 +136,12 @@ class Door:
                 "This front end cannot ask for input, so no key was set.",
                 "Set MIBYAN_API_KEY before the kernel starts instead.",
             ) from None
+
+
+def _where_it_is_kept(session: Session) -> str:
+    if journal_of(session) is None or not session.settings.journal:
+        return ""
+    return f" The conversation is kept in {folder_shown()}; %mibyan forget deletes it."
 
 
 def _introduction(server: str, session: Session, *, alone: bool) -> str:

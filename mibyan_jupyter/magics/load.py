@@ -46,8 +46,10 @@ def _is_loaded(shell: Any) -> bool:
 
 
 def _leave(session: Session) -> None:
+    from mibyan_jupyter.journal.journal import close_journal
     from mibyan_jupyter.output.frame_feed import close_feed
 
     session.stop()
     session.asking_cell, session.context_source = lambda: None, None
     close_feed(session)
+    close_journal(session)

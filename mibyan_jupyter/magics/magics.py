@@ -42,6 +42,9 @@ class MibyanMagics(Magics):
     redact_personal = Setting(help="Whether e-mails and phone numbers are redacted too.").tag(
         config=True
     )
+    journal = Setting(help="Whether the conversation is kept on disk, for %mibyan resume.").tag(
+        config=True
+    )
     auth_header = Setting(help="Authorization (Bearer) or x-mibyan-api-key.").tag(config=True)
 
     def __init__(self, shell: Any) -> None:
@@ -52,13 +55,17 @@ class MibyanMagics(Magics):
         prepare_session(self._prepare)
 
     def _prepare(self, session: Session) -> None:
+        from mibyan_jupyter.journal.journal import start_journal
         from mibyan_jupyter.kernel.asking_cell import asking_cell
         from mibyan_jupyter.kernel.main_thread import main_thread
         from mibyan_jupyter.kernel.notebook_context import NotebookContext
+        from mibyan_jupyter.kernel.notebook_name import notebook_or_kernel
         from mibyan_jupyter.kernel.observe import observe
         from mibyan_jupyter.output.frame_feed import feed_of
 
         session.use_config_file(self._config_file)
+        if hasattr(self.shell, "kernel"):  # first of all: text is written before it is shown
+            start_journal(session, lambda: notebook_or_kernel(self.shell))
         feed_of(session)  # a panel that opens in the middle of an answer finds all of its text
         session.asking_cell = asking_cell
         session.context_source = NotebookContext(self.shell, observe(self.shell))

@@ -22,6 +22,7 @@ class Connection:
         self._config_file: dict[str, Any] = {}
         self._set_here: dict[str, Any] = {}
         self._given_key: tuple[str, keys.Key] | None = None
+        self._last_used: Endpoint | None = None
         self.configure(**settings)
         if api_key is not None:
             self.set_key(api_key)
@@ -98,9 +99,14 @@ class Connection:
             )
         if found and is_mibyan(settings.base_url) and not found.key.looks_like_mibyan:
             keys.warn_foreign_key()
-        return Endpoint(
+        self._last_used = Endpoint(
             settings.base_url,
             found.key if found else None,
             settings.auth_header,
             settings.idle_timeout,
         )
+        return self._last_used
+
+    def without_key(self, text: str) -> str:
+        """The text without the key that was used last."""
+        return self._last_used.without_key(text) if self._last_used else text

@@ -49,7 +49,7 @@ def text_of(result: Result) -> str:
 def test_the_commands_are_these() -> None:
     """The subcommands that the manual promises."""
     wanted = "status help login logout model history last reset retry continue stop demo version"
-    wanted += " export context why fix explain private"
+    wanted += " export context why fix explain private save load resume forget"
     assert set(COMMANDS) == set(wanted.split())
     assert all(command.summary and command.name == name for name, command in COMMANDS.items())
 

@@ -88,6 +88,8 @@ export interface IHeader {
   providers: string[];
   without: string[];
   version: string;
+  /** Turns that `/resume` would bring back; 0 once something was asked or restored. */
+  resumable: number;
   commands: ICommandInfo[];
 }
 

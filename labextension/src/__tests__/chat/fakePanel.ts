@@ -46,6 +46,7 @@ export function header(changes: Partial<IHeader> = {}): IHeader {
     providers: ['cells', 'variables'],
     without: [],
     version: '0.1',
+    resumable: 0,
     commands: ['demo', 'explain', 'export', 'reset', 'retry'].map(name => ({
       name,
       summary: `what ${name} does`,

@@ -1,0 +1,103 @@
+"""Commands that keep a conversation: save, load, resume, forget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mibyan_jupyter.commands.registry import Argument, Command, Notice
+from mibyan_jupyter.errors import CommandError
+from mibyan_jupyter.journal.journal import journal_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mibyan_jupyter.journal.journal import Journal
+    from mibyan_jupyter.session.session import Session
+
+
+def save(session: Session, args: argparse.Namespace) -> Notice:
+    path = session.save(_named(args, "save"), force=args.force)
+    return Notice(f"Saved as {path}; %mibyan load brings it back, here or elsewhere.")
+
+
+def load(session: Session, args: argparse.Namespace) -> Notice:
+    before = {turn.id for turn in session.history}
+    session.load(_named(args, "load"))
+    count = sum(turn.id not in before for turn in session.history)
+    return Notice(f"{turns(count)} loaded; the next question goes on from there.")
+
+
+def resume(session: Session, _: argparse.Namespace) -> Notice:
+    found = _journal(session).resume()
+    if not found.turns:
+        nothing = "There is nothing to resume: no earlier kernel left a conversation."
+        return Notice("\n".join((nothing, *found.notes)))
+    newest = found.turns[-1]
+    lines = [f"{turns(len(found.turns))} restored; nothing was sent. %mibyan history lists them."]
+    if newest.status == "cut_off":
+        lines.append("The last answer was cut off: %mibyan continue has it carried on.")
+    elif newest.status != "complete":
+        lines.append("The last question has no answer: %mibyan retry asks it again.")
+    return Notice("\n".join((*lines, *found.notes)))
+
+
+def forget(session: Session, args: argparse.Namespace) -> Notice:
+    gone, kept = _journal(session).forget(everywhere=args.all)
+    whose = "of all notebooks" if args.all else "of this notebook"
+    lines = [f"{_journals(gone)} {whose} deleted; what was said stays here until the kernel ends."]
+    if kept:
+        lines.append(f"{_journals(kept)} kept, since another kernel writes there: forget it there.")
+    return Notice("\n".join(lines))
+
+
+def turns(count: int) -> str:
+    """`1 turn`, `2 turns`."""
+    return f"{count} turn{'' if count == 1 else 's'}"
+
+
+def _journals(count: int) -> str:
+    return f"{count} journal{'' if count == 1 else 's'}"
+
+
+def _named(args: argparse.Namespace, command: str) -> str:
+    if args.path is None:
+        raise CommandError(
+            "The name of the file is missing.", f"For example: %mibyan {command} lesson.json"
+        )
+    return str(args.path)
+
+
+def _journal(session: Session) -> Journal:
+    journal = journal_of(session)
+    if journal is None:
+        raise CommandError(
+            "This conversation has no journal: only the one of a notebook's kernel has.",
+            "%mibyan save and load keep it in a file that you name.",
+        )
+    return journal
+
+
+COMMANDS = (
+    Command("resume", "bring back what was said in the last kernel of this notebook", resume),
+    Command(
+        "save",
+        "save the conversation as JSON, as it is, for load",
+        save,
+        (
+            Argument(("path",), "the file's name"),
+            Argument(("--force",), "replace a file of that name"),
+        ),
+    ),
+    Command(
+        "load",
+        "put a saved conversation before this one",
+        load,
+        (Argument(("path",), "the file's name"),),
+    ),
+    Command(
+        "forget",
+        "delete what is kept on disk of this notebook's conversations",
+        forget,
+        (Argument(("--all",), "of all notebooks"),),
+    ),
+)

@@ -1,0 +1,285 @@
+"""The journal of one session: a subscriber that writes down what happens, on the I/O thread.
+
+A whole line of an answer is written before any view is told of it; an unfinished one within half a
+second. Nothing is synced to the disk: a process that dies loses nothing by that, only a machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import weakref
+from typing import TYPE_CHECKING
+
+from mibyan_jupyter._version import __version__
+from mibyan_jupyter.context.redaction import redact, secrets_in_environment
+from mibyan_jupyter.journal.dead_runs import Found, find_dead
+from mibyan_jupyter.journal.files import (
+    JournalFile,
+    all_runs,
+    delete_runs,
+    folder_shown,
+    new_path,
+    prune,
+    runs_of,
+)
+from mibyan_jupyter.journal.growing_text import GrowingText
+from mibyan_jupyter.journal.lock import is_held
+from mibyan_jupyter.journal.records import (
+    header_line,
+    history_line,
+    removed_line,
+    text_line,
+    turn_line,
+    without_secrets,
+)
+from mibyan_jupyter.session.events import (
+    HistoryReplaced,
+    SessionEvent,
+    TextAdded,
+    TurnEnded,
+    TurnRemoved,
+    TurnStarted,
+    TurnWaiting,
+)
+from mibyan_jupyter.session.io_thread import io_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from mibyan_jupyter.journal.growing_text import Piece
+    from mibyan_jupyter.session.session import Session
+    from mibyan_jupyter.session.turns import Turn
+
+log = logging.getLogger("mibyan_jupyter")
+TICK_SECONDS = 0.25
+LARGEST = 16 * 1024 * 1024  # bytes, beyond which the file is written anew
+
+
+class Journal:
+    """Writes down the conversation of `session`, and finds those of dead kernels.
+
+    `notebook` names the notebook, or else the kernel; it is asked when it is needed. `largest` is
+    the size in bytes at which the file is rotated: what is left of it is the present conversation.
+    """
+
+    def __init__(
+        self, session: Session, notebook: Callable[[], str], *, largest: int = LARGEST
+    ) -> None:
+        self._session = session
+        self._notebook = notebook
+        self._largest = largest
+        self._pid = os.getpid()
+        self._file: JournalFile | None = None
+        self._limit = largest
+        self._growing: tuple[str, GrowingText] | None = None
+        self._left_out: frozenset[str] = frozenset()
+        self._is_ticking = False
+        self._began = False
+        self._found: Found | None = None
+        self._trouble = ""
+        self._told = False
+        self._leave = session.subscribe(self._take)
+
+    # ---- what others ask; any thread ----------------------------------------------------------
+
+    @property
+    def place(self) -> str:
+        """Where it lies, or why it does not, in words."""
+        if not self._session.settings.journal:
+            return "no (MibyanMagics.journal is off)"
+        return self._trouble or folder_shown()
+
+    def trouble_once(self) -> str:
+        """What keeps it from being written, the first time that this is asked; else nothing."""
+        if self._told or not self._trouble:
+            return ""
+        self._told = True
+        return self._trouble
+
+    @property
+    def resumable(self) -> int:
+        """Turns that `resume` would bring back; none once something was asked or restored."""
+        if self._began or self._session.history:
+            return 0
+        if self._found is None:
+            self._found = find_dead(self._notebook(), self._own_path)
+        return len(self._found.turns)
+
+    def resume(self) -> Found:
+        """Bring back the newest dead run, before what was asked since; nothing is sent."""
+        found = find_dead(self._notebook(), self._own_path)
+        if found.turns:
+            self._began = True
+            self._session.restore(found.turns)
+        return found
+
+    def forget(self, *, everywhere: bool = False) -> tuple[int, int]:
+        """Delete this notebook's journals (`everywhere`: all), the present run's included.
+
+        The conversation stays, and what of it is in the history now is not written down again.
+        Returns how many files are gone, and how many stay since a living kernel writes to them.
+        """
+        return io_thread().call(self._forget(everywhere=everywhere))  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Stop writing; the file stays."""
+        self._leave()
+        io_thread().post(self._close_file)
+
+    @property
+    def _own_path(self) -> Path | None:
+        return self._file.path if self._file else None
+
+    # ---- on the I/O loop ----------------------------------------------------------------------
+
+    def _take(self, event: SessionEvent) -> None:
+        if self._pid != os.getpid():
+            return  # a forked child is not the kernel
+        match event:
+            case TextAdded(turn_id, _, text):
+                self._grow(turn_id, text)
+            case TurnWaiting(turn) | TurnStarted(turn) | TurnEnded(turn):
+                self._put(turn)
+            case TurnRemoved(turn_id):
+                self._write(lambda: removed_line(turn_id))
+            case HistoryReplaced():
+                self._began = self._began or bool(self._session.history)
+                self._write(self._history_line)
+            case _:
+                pass
+
+    def _put(self, turn: Turn) -> None:
+        self._began = True
+        if turn.status == "running":
+            self._growing = (turn.id, GrowingText(self._cleaner()))
+        elif turn.ended and self._growing and self._growing[0] == turn.id:
+            self._growing = None
+        places = {each.id: place for place, each in enumerate(self._kept_turns())}
+        if turn.id in places:  # else it was forgotten in between
+            self._write(lambda: turn_line(self._cleaned(turn), places[turn.id]))
+
+    def _grow(self, turn_id: str, text: str) -> None:
+        if self._growing is None or self._growing[0] != turn_id or turn_id in self._left_out:
+            return
+        self._write_piece(self._growing[1].add(text))
+        self._tick_later()
+
+    def _tick(self) -> None:
+        self._is_ticking = False
+        if self._growing is not None:
+            self._write_piece(self._growing[1].tick())
+            self._tick_later()
+
+    def _tick_later(self) -> None:
+        if self._growing and self._growing[1].is_waiting and not self._is_ticking:
+            self._is_ticking = True
+            asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
+
+    def _write_piece(self, piece: Piece | None) -> None:
+        if piece is None or self._growing is None or self._file is None:
+            return
+        self._append(text_line(self._growing[0], *piece))
+
+    def _write(self, line: Callable[[], bytes]) -> None:
+        """Write one line; where there is no file yet, or none any more, all of what it leads to."""
+        if not self._session.settings.journal:
+            self._close_file()
+        elif self._file is None:
+            if self._kept_turns():
+                self._begin(new_path(self._notebook()))
+        else:
+            self._append(line())
+
+    def _append(self, line: bytes) -> None:
+        assert self._file is not None  # noqa: S101 - the callers have looked
+        try:
+            self._file.append(line)
+        except OSError as error:
+            self._fail(error)
+            return
+        if self._file.size > self._limit:
+            self._begin(self._file.path)
+
+    def _begin(self, path: Path) -> None:
+        """Write the file from the start: a new run's, or the present one's without its past."""
+        before = self._file
+        try:
+            if before is None:
+                prune(self._notebook())
+            self._file = JournalFile(path, self._whole())
+        except OSError as error:
+            self._fail(error)
+            return
+        if before is not None:
+            before.close()
+        self._trouble, self._told = "", False
+        self._limit = max(self._largest, 2 * self._file.size)
+
+    def _whole(self) -> bytes:
+        facts = {"notebook": self._notebook(), "pid": self._pid, "package": __version__}
+        lines = header_line(**facts) + self._history_line()  # type: ignore[arg-type]
+        if self._growing is not None and (text := self._growing[1].text):
+            lines += text_line(self._growing[0], 0, text)
+        return lines
+
+    def _fail(self, error: OSError) -> None:
+        """Give the file up; the next turn tries again, with all of the conversation."""
+        self._close_file()
+        why = (error.strerror or type(error).__name__).lower()
+        self._trouble = f"The conversation is not kept on disk: {why} ({folder_shown()})."
+        log.debug("the journal cannot be written", exc_info=error)
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    async def _forget(self, *, everywhere: bool) -> tuple[int, int]:
+        own = self._own_path
+        self._close_file()
+        self._left_out |= {turn.id for turn in self._session.history}
+        self._found = Found()
+        paths = all_runs() if everywhere else runs_of(self._notebook())
+        dead = [path for path in paths if path == own or not is_held(path)]
+        return delete_runs(dead), len(paths) - len(dead)
+
+    # ---- what is written ----------------------------------------------------------------------
+
+    def _kept_turns(self) -> list[Turn]:
+        return [turn for turn in self._session.history if turn.id not in self._left_out]
+
+    def _history_line(self) -> bytes:
+        return history_line([self._cleaned(turn) for turn in self._kept_turns()])
+
+    def _cleaned(self, turn: Turn) -> Turn:
+        return without_secrets(turn, self._cleaner())
+
+    def _cleaner(self) -> Callable[[str], str]:
+        secrets = secrets_in_environment(os.environ)
+        personal = self._session.settings.redact_personal
+        without_key = self._session.without_key
+        return lambda text: redact(without_key(text), secrets, personal=personal).text
+
+
+_journals: weakref.WeakKeyDictionary[Session, Journal] = weakref.WeakKeyDictionary()
+
+
+def start_journal(session: Session, notebook: Callable[[], str]) -> Journal:
+    """Keep the conversation of `session`; again is harmless."""
+    if session not in _journals:
+        _journals[session] = Journal(session, notebook)
+    return _journals[session]
+
+
+def journal_of(session: Session) -> Journal | None:
+    """The journal of `session`; only the kernel's own session has one."""
+    return _journals.get(session)
+
+
+def close_journal(session: Session) -> None:
+    """End the journal of `session`, if there is one; its file stays."""
+    if journal := _journals.pop(session, None):
+        journal.close()
