@@ -7,12 +7,9 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { ITransport, IWords } from './chat/host';
-import { isKernelMessage, isType } from './chat/messages';
+import { isType } from './chat/messages';
 import type { IRequest, KernelMessage } from './chat/protocol';
-import { isCommMessage, isIdle, messagesOf, requestMessage } from './wire';
-
-/** The comm that the kernel's messages come on; nobody opens it. */
-export const COMM_ID = 'mibyan-jupyter-panel';
+import { isIdle, messagesOf, requestMessage, saidIn } from './wire';
 
 /** Where a link stands; `not-installed`: the kernel's environment lacks the package. */
 export type LinkState =
@@ -148,11 +145,8 @@ export class KernelLink implements ITransport, IDisposable {
   }
 
   #onIopub(_: unknown, message: Wire.IIOPubMessage): void {
-    if (!isCommMessage(message) || message.content.comm_id !== COMM_ID) {
-      return;
-    }
-    const said: unknown = message.content.data;
-    if (!isKernelMessage(said)) {
+    const said = saidIn(message);
+    if (!said) {
       return;
     }
     const type: string = said.type;

@@ -5,7 +5,7 @@ import type { Kernel } from '@jupyterlab/services';
 
 import type { ITransport } from './chat/host';
 import type { Operation } from './chat/protocol';
-import { controlMessage } from './wire';
+import { controlMessage, saidIn } from './wire';
 
 const PAGE = 'mibyan_page';
 const QUESTIONS: ReadonlySet<Operation> = new Set<Operation>([
@@ -22,13 +22,14 @@ export interface IPage {
   texts: Record<string, string>;
 }
 
-/** What a kernel was told of the texts of cells; a kernel that starts anew knows nothing. */
+/** What a kernel was told of the texts of cells; one that loads our extension knows nothing. */
 class Told {
   #texts = new Map<string, string>();
 
   constructor(kernel: Kernel.IKernelConnection) {
-    kernel.statusChanged.connect((_, status) => {
-      if (status === 'restarting' || status === 'autorestarting') {
+    kernel.iopubMessage.connect((_, message) => {
+      const said: { type: string } | null = saidIn(message);
+      if (said?.type === 'hello') {
         this.#texts.clear();
       }
     });

@@ -6,6 +6,9 @@ import { UUID } from '@lumino/coreutils';
 import { isKernelMessage } from './chat/messages';
 import type { IRequest, KernelMessage } from './chat/protocol';
 
+/** The comm that the kernel's messages come on; nobody opens it. */
+export const COMM_ID = 'mibyan-jupyter-panel';
+
 const REQUEST = 'mibyan_request';
 
 /** A request as a message on the kernel's control channel. */
@@ -52,9 +55,15 @@ export function isIdle(message: Wire.IIOPubMessage): boolean {
   );
 }
 
-/** Whether a message belongs to a comm. */
-export function isCommMessage(
-  message: Wire.IIOPubMessage
-): message is Wire.ICommMsgMsg<'iopub'> {
+/** What a message on our comm says to all panels; null for any other message. */
+export function saidIn(message: Wire.IIOPubMessage): KernelMessage | null {
+  if (!isCommMessage(message) || message.content.comm_id !== COMM_ID) {
+    return null;
+  }
+  const said: unknown = message.content.data;
+  return isKernelMessage(said) ? said : null;
+}
+
+function isCommMessage(message: Wire.IIOPubMessage): message is Wire.ICommMsgMsg<'iopub'> {
   return message.header.msg_type === 'comm_msg';
 }

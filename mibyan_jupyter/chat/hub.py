@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     Listener = Callable[[Json], None]
 
 _REPLIES_KEPT = 100
+_SENT_AGAIN = ("ask", "command")  # by a box whose first try was not answered in time
 
 
 class ChatHub:
@@ -51,6 +52,8 @@ class ChatHub:
         self._lock = threading.Lock()
         self._replies: OrderedDict[str, list[Json]] = OrderedDict()
         self._worker = Worker("mibyan-panel")
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._closed = False
         self._feed = feed_of(session)
         self._state = ChatState(self._tell)
         self._requests = Requests(session, self._correct)
@@ -84,8 +87,13 @@ class ChatHub:
         self._worker.post(lambda: self._run(request))
         return []
 
+    def after_requests(self, function: Callable[[], None]) -> None:
+        """Run `function` on the requests' thread, in its turn among them."""
+        self._worker.post(function)
+
     def close(self) -> None:
         """Stop following the session, and end the thread."""
+        self._closed = True
         self._unsubscribe()
         self._worker.close()
         with self._lock:
@@ -110,7 +118,7 @@ class ChatHub:
             return
         reply = self._requests.reply_to(request)
         with self._lock:
-            if request.id in self._replies:
+            if request.id in self._replies and request.op in _SENT_AGAIN:
                 self._replies[request.id] = [reply]
         self._tell(reply)
         self._refresh_header()
@@ -121,6 +129,8 @@ class ChatHub:
     # ---- on the I/O loop ---------------------------------------------------------------------
 
     def _begin(self) -> None:
+        if self._closed:
+            return
         self._unsubscribe = self._session.subscribe(self._take)
         self._replace(self._session.history)
         for turn in self._session.history:
@@ -159,11 +169,11 @@ class ChatHub:
 
     def _replace(self, turns: tuple[Turn, ...]) -> None:
         self._state.replace(turns)
-        if self._state.unrendered:
-            self._worker.post(self._render_the_rest)
+        if unrendered := self._state.unrendered:
+            self._worker.post(lambda: self._render(unrendered))
 
-    def _render_the_rest(self) -> None:
-        for turn in self._state.unrendered:
+    def _render(self, turns: tuple[Turn, ...]) -> None:
+        for turn in turns:
             self._on_io(self._state.end, turn, answer_blocks(turn))
 
     def _correct(self, turn_id: str, cell: CellRun) -> None:

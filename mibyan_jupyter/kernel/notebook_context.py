@@ -62,10 +62,13 @@ class NotebookContext:
         return next((cell for cell in reversed(self._recorder.cells) if cell.failed), None)
 
     def show_page(self, news: Page) -> None:
-        """The order of the cells, and the texts that are new; from any thread."""
+        """The order of the cells, and the texts that are new; from any thread.
+
+        Texts of cells that are not in `news` are kept: they stand in another notebook of this
+        kernel, or come back with an undo.
+        """
         texts = {**(self._page.texts if self._page else {}), **news.texts}
-        kept = {cell: texts[cell] for cell in news.order if cell in texts}
-        self._page = replace(news, texts=kept)
+        self._page = replace(news, texts=texts)
 
     def mentionable(self) -> Mentionable:
         """What can be mentioned with `@` now; reads names and types only, so on any thread."""

@@ -58,7 +58,9 @@ class KernelLink:
         """How the notebook stands, before a question in it; nobody waits for an answer."""
         page = page_in(parent["content"])
         if page is not None:
-            self._worker.post(lambda: self._show_page(page))
+            # Ahead of the question that follows it: on the thread that takes that.
+            post = self._hub.after_requests if self._hub else self._worker.post
+            post(lambda: self._show_page(page))
 
     def _show_page(self, page: Page) -> None:
         if (source := get_session().context_source) is not None:

@@ -42,7 +42,7 @@ class LinkedPanel(Panel):
             self.take(message)
 
     def _hear(self, message: dict[str, Any]) -> None:
-        if message["content"]["comm_id"] == COMM_ID:
+        if (message["msg_type"], message["content"]["comm_id"]) == ("comm_msg", COMM_ID):
             self.take(message["content"]["data"])
 
     def wait_until(self, reached: Any, what: str, timeout: float = 20) -> None:

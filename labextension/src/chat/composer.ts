@@ -111,7 +111,7 @@ export class Composer {
     this.#box.addEventListener('input', () => this.#edited(), { signal });
     fitToWidth(this.#box, signal);
     signal.addEventListener('abort', host.onPreferences(() => this.#nameSend()));
-    signal.addEventListener('abort', () => host.saveDraft(this.#box.value));
+    signal.addEventListener('abort', () => host.saveDraft(draftOf(this.#box.value)));
   }
 
   #build(): void {
@@ -241,7 +241,7 @@ export class Composer {
     fitToText(this.#box);
     const { host, signal } = this.panel;
     this.#cancelDraft();
-    this.#cancelDraft = later(signal, value === '' ? 0 : DRAFT_DELAY, () => host.saveDraft(value));
+    this.#cancelDraft = later(signal, value === '' ? 0 : DRAFT_DELAY, () => host.saveDraft(draftOf(value)));
   }
 
   #stopRunning(): void {
@@ -266,4 +266,9 @@ export class Composer {
       this.showFault(faultOf(error));
     }
   }
+}
+
+/** What is kept of the box; a key that somebody types behind `/login` is not. */
+function draftOf(text: string): string {
+  return text.trimStart().startsWith('/login') ? '' : text;
 }

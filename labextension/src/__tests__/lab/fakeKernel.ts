@@ -4,7 +4,7 @@ import type { Kernel, KernelMessage as Wire } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 
 import type { IRequest, KernelMessage } from '../../chat/protocol';
-import { COMM_ID } from '../../kernelLink';
+import { COMM_ID } from '../../wire';
 
 type Listener = ((message: Wire.IMessage) => unknown) | undefined;
 

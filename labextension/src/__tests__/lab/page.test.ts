@@ -44,10 +44,10 @@ test('the kernel is told the order, and each text once', () => {
   expect(notebook.told).toEqual(expected);
 });
 
-test('a kernel that starts anew is told everything again', () => {
+test('a kernel that loads the extension anew is told everything again', () => {
   const notebook = new FakeNotebook();
   tellPage(notebook.panel);
-  notebook.kernel.statusChanged.emit('restarting');
+  notebook.kernel.say({ type: 'hello' });
   tellPage(notebook.panel);
   expect(notebook.told[1]).toEqual(notebook.told[0]);
 });
