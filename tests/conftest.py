@@ -10,7 +10,8 @@ import pytest
 
 from tests.fake_mibyan import FakeMibyan
 
-OURS = tuple(f"MIBYAN_{name}" for name in "API_KEY BASE_URL MODEL IDLE_TIMEOUT JOURNAL".split())
+_NAMES = ("API_KEY", "BASE_URL", "MODEL", "IDLE_TIMEOUT", "JOURNAL")
+OURS = tuple(f"MIBYAN_{name}" for name in _NAMES)
 
 
 @pytest.fixture(autouse=True, scope="session")
