@@ -106,6 +106,28 @@ def test_a_command_waits_until_the_extension_is_loaded(
     expect(chat.turn(0)).to_contain_text(re.compile(r"What is x\?.*x = 1", re.DOTALL))
 
 
+def test_the_palette_has_the_commands(open_notebook: Callable[..., NotebookPage]) -> None:
+    """Fixing only for a cell that failed; the keyboard alone finds and runs them."""
+    notebook = open_notebook("1/0")
+    labels = notebook.page.locator(
+        ".lm-CommandPalette-item:visible .lm-CommandPalette-itemLabel"
+    ).filter(has_text=re.compile("Mibyan|This Cell"))
+    search = notebook.page.locator(".lm-CommandPalette-input")
+    for offered in (3, 4):
+        notebook.page.evaluate(_SELECT, 1)
+        notebook.page.keyboard.press("Control+Shift+c")
+        search.fill("mibyan")
+        expect(labels).to_have_count(offered)
+        notebook.page.keyboard.press("Escape")
+        notebook.run(1)
+    notebook.page.keyboard.press("Control+Shift+c")
+    search.fill("mibyan explain")
+    notebook.page.keyboard.press("Enter")
+    chat = sidebar(notebook)
+    chat.wait_for_status(0, "complete")
+    expect(chat.turn(0)).to_contain_text("@cell:")
+
+
 def test_arguments_are_described(open_notebook: Callable[..., NotebookPage]) -> None:
     """Other code can see what each command takes."""
     described = open_notebook().page.evaluate(_DESCRIBED)

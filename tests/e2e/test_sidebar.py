@@ -162,18 +162,21 @@ def test_it_follows_the_notebook(
 def test_notebooks_of_one_kernel_share_one_conversation(
     open_notebook: Callable[..., NotebookPage], lab: LabServer
 ) -> None:
-    """And the sidebar says so, in both."""
-    one = open_notebook()
-    sidebar(one).ask("From the first")
+    """And the sidebar says so, in both; it leads to a cell of the other, or names that notebook."""
+    one = open_notebook("%%mibyan -c none\nFrom the first")
+    one.run(1)
     lab.write_notebook("Beside.ipynb", ["1"])
     one.page.evaluate(_SHARE, ["Beside.ipynb", one.page.evaluate(_KERNEL_ID)])
     beside = sidebar(one)
     expect(beside.root).to_contain_text(f"Shared with {one.name}")
     expect(beside.turns).to_have_count(1)
     beside.ask("From the second")
-    one.page.evaluate(_SHOW, one.name)
-    expect(sidebar(one).turns).to_have_count(2)
+    beside.action("go", 0).click()
     expect(sidebar(one).root).to_contain_text("Shared with Beside.ipynb")
+    expect(sidebar(one).turns).to_have_count(2)
+    one.page.evaluate(_CLOSE)
+    expect(beside.turn(0)).to_contain_text(f"In a cell of {one.name}")
+    expect(beside.action("go", 0)).to_have_count(0)
 
 
 def test_the_settings_take_effect_at_once(open_notebook: Callable[..., NotebookPage]) -> None:
