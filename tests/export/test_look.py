@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mibyan_jupyter.export.save import save
-from tests.e2e.test_look import _CONTRAST, _DIRECTION
+from tests.e2e.test_look import CONTRAST, DIRECTION
 from tests.export.conversations import HOSTILE, IN_ARABIC, LESSON
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def open_handout(
 
 def contrasts(page: Page, *selectors: str) -> dict[str, float]:
     """By WCAG 2, of the last element that each selector finds."""
-    return {each: float(page.locator(each).last.evaluate(_CONTRAST)) for each in selectors}
+    return {each: float(page.locator(each).last.evaluate(CONTRAST)) for each in selectors}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -113,12 +113,12 @@ def test_arabic_runs_from_the_right(open_handout: Open) -> None:
     """The page, its list, its boxes, lists and tables; code and formulas from the left."""
     page = open_handout(IN_ARABIC)
     found = {
-        selector: page.locator(selector).first.evaluate(_DIRECTION)
+        selector: page.locator(selector).first.evaluate(DIRECTION)
         for selector in ("html", "h1", "nav li", "h2", ".mibyan-plain", "h3", ".answer p", "ol")
     }
     assert set(found.values()) == {"rtl"}, found
     for selector in ("pre", ".mibyan-math"):
-        assert page.locator(selector).first.evaluate(_DIRECTION) == "ltr"
+        assert page.locator(selector).first.evaluate(DIRECTION) == "ltr"
     box = page.locator(".question").first.evaluate("box => getComputedStyle(box).borderRightWidth")
     assert box == "4px"
     assert page.evaluate(_OVERFLOW) <= 0
