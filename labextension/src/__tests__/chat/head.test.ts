@@ -123,6 +123,18 @@ describe('before the conversation', () => {
     expect(panel.one('.mibyan-empty').hidden).toBe(true);
   });
 
+  it('a conversation whose kernel has died is offered, and comes back only then', async () => {
+    const panel = await FakePanel.with([]);
+    const resume = panel.one('[data-action=resume]');
+    expect(resume.hidden).toBe(true);
+    panel.kernel.change({ type: 'header', header: header({ resumable: 3 }) });
+    await frame();
+    expect(resume.textContent).toBe('Resume (3 turns)');
+    expect(panel.kernel.all('command')).toHaveLength(0);
+    resume.click();
+    expect(panel.kernel.last('command')?.args).toEqual({ line: 'resume' });
+  });
+
   it('a silent kernel is told of, and can be asked again', async () => {
     const panel = new FakePanel();
     await frame(10_100);
