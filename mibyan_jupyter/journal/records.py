@@ -139,6 +139,9 @@ class _Replay:
         parts = self._texts.setdefault(turn_id, [])
         while parts and parts[-1][0] >= offset:
             parts.pop()
+        if parts:
+            start, before = parts[-1]
+            parts[-1] = (start, before[: offset - start])
         parts.append((offset, text))
 
     def ended(self, turn: Turn) -> Turn:

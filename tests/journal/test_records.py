@@ -44,7 +44,14 @@ def test_every_field_but_what_was_sent_comes_back() -> None:
     assert recover([HEADER, turn_line(kept, 0)]).turns == (kept,)
 
 
-@pytest.mark.parametrize("pieces", [[(0, "so "), (0, "so fa"), (0, "so far\n"), (7, "and on")], []])
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [(0, "so "), (0, "so fa"), (0, "so far\n"), (7, "and on")],
+        [(0, "so far\nand"), (7, "and on")],
+        [],
+    ],
+)
 def test_a_turn_that_had_not_ended_is_marked(pieces: list[tuple[int, str]]) -> None:
     """With text it is cut off and says why, without it is stopped; `continue` and `retry` fit."""
     lines = [HEADER, turn_line(ASKED, 0), *(text_line("t1", *piece) for piece in pieces)]
