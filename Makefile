@@ -1,4 +1,4 @@
-# One entry point, few verbs: demo, test, lint, bench. Each sets up what it needs.
+# One entry point, few verbs: demo, test, lint, bench, soak. Each sets up what it needs.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -10,7 +10,7 @@ NOTEBOOK ?= 01-first-question.ipynb
 DEMO := JUPYTERLAB_WORKSPACES_DIR=.demo/.workspaces $(PY) -m jupyter
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-.PHONY: demo test test-extra lint bench bundle node floors browser clean
+.PHONY: demo test test-extra lint bench soak bundle node floors browser clean
 
 demo: $(VENV)/.installed bundle  ## JupyterLab on the first example, the chat open, answered offline; no key
 	@rm -rf .demo && mkdir -p .demo/.settings && cp examples/*.ipynb .demo/ && cp examples/demo/overrides.json .demo/.settings/
@@ -34,6 +34,9 @@ lint: $(VENV)/.installed-dev $(MODULES)  ## style, formatting, types
 
 bench: $(VENV)/.installed-dev  ## the measurements that the issues ask for, as tables
 	$(PY) -m tests.benchmarks
+
+soak: $(VENV)/.installed-dev  ## crashes and load, for ten minutes at most, as a table
+	$(PY) -m tests.soak
 
 bundle:  ## the panel's front end, built anew when its sources have changed
 	$(WITH_VENV) $(PY) hatch_build.py

@@ -48,6 +48,7 @@ The line magic does the rest: %mibyan shows the status and all commands.
     %mibyan why           show what went along with the newest question
     %mibyan last          show the newest answer again
     %mibyan retry         ask the newest question again
+    %mibyan resume        bring back the conversation of a kernel that died
     %mibyan reset         forget the conversation
 
 Answers are shown as text and never run. Check them: a model can be wrong.
