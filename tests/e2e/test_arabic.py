@@ -32,6 +32,7 @@ def test_the_panel_speaks_arabic(open_notebook: Callable[..., NotebookPage]) -> 
     chat = sidebar(open_notebook())
     chat.ask("What is a median?")
     expect(chat.root.locator(".mibyan-chat")).to_have_css("direction", "rtl")
+    expect(chat.root.locator(".mibyan-notebook-name")).to_have_css("text-align", "right")
     expect(chat.turn(0)).to_contain_text("اكتملت")
     expect(chat.box).to_have_attribute("placeholder", "اطرح سؤالًا")
     chat.ask("And a mean?")
