@@ -125,9 +125,9 @@ class Journal:
         return io_thread().call(self._forget(everywhere=everywhere))  # type: ignore[no-any-return]
 
     def close(self) -> None:
-        """Stop writing; the file stays."""
+        """Write what still waits and stop; the file stays."""
         self._leave()
-        io_thread().post(self._close_file)
+        io_thread().post(self._end)
 
     @property
     def _own_path(self) -> Path | None:
@@ -236,6 +236,13 @@ class Journal:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def _end(self) -> None:
+        for _ in range(2):  # the second one writes a word that may be unfinished
+            if self._growing is not None:
+                self._write_piece(self._growing[1].tick())
+        self._growing = None
+        self._close_file()
 
     async def _forget(self, *, everywhere: bool) -> tuple[int, int]:
         own = self._own_path
