@@ -95,12 +95,12 @@ def test_last_shows_a_stopped_answer_again(kernel: NotebookKernel, fake: FakeMib
 
 COMPLETIONS = {
     "%%mibyan --n": ["%%mibyan --new", "%%mibyan --no-history", "%%mibyan --no-stream"],
-    "%mibyan re": ["%mibyan reset", "%mibyan retry"],
+    "%mibyan re": ["%mibyan reset", "%mibyan resume", "%mibyan retry"],
     "%%mibyan -f ": [f"%%mibyan -f {f}" for f in ("code", "json", "markdown", "math", "text")],
     "%%mibyan -f m": ["%%mibyan -f markdown", "%%mibyan -f math"],
     "%%mibyan --new --q": ["%%mibyan --new --quiet"],
     "%mibyan reset --": ["%mibyan reset --undo"],
-    "%mibyan help lo": ["%mibyan help login", "%mibyan help logout"],
+    "%mibyan help log": ["%mibyan help login", "%mibyan help logout"],
     "x = 1\n%mibyan ver": ["x = 1\n%mibyan version"],
 }
 
