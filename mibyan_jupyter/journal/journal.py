@@ -76,6 +76,7 @@ class Journal:
         self._limit = largest
         self._growing: tuple[str, GrowingText] | None = None
         self._left_out: frozenset[str] = frozenset()
+        self._clean: dict[str, tuple[Turn, Turn]] = {}
         self._is_ticking = False
         self._began = False
         self._found: Found | None = None
@@ -259,10 +260,18 @@ class Journal:
         return [turn for turn in self._session.history if turn.id not in self._left_out]
 
     def _history_line(self) -> bytes:
-        return history_line([self._cleaned(turn) for turn in self._kept_turns()])
+        turns = self._kept_turns()
+        ids = {turn.id for turn in turns}
+        self._clean = {turn_id: both for turn_id, both in self._clean.items() if turn_id in ids}
+        return history_line([self._cleaned(turn) for turn in turns])
 
     def _cleaned(self, turn: Turn) -> Turn:
-        return without_secrets(turn, self._cleaner())
+        """The turn as it is written; cleaned once, since each rotation needs it again."""
+        known, cleaned = self._clean.get(turn.id, (None, turn))
+        if known is not turn:
+            cleaned = without_secrets(turn, self._cleaner())
+            self._clean[turn.id] = (turn, cleaned)
+        return cleaned
 
     def _cleaner(self) -> Callable[[str], str]:
         secrets = secrets_in_environment(os.environ)
