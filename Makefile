@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 FLOORS := .venvs/floors
+PEERS := $(patsubst tests/benchmarks/peers/%.txt,.venvs/peers-%/.installed,$(wildcard tests/benchmarks/peers/*.txt))
 WITH_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 NPM := $(WITH_VENV) npm --prefix labextension
 MODULES := labextension/node_modules/.package-lock.json
@@ -32,8 +33,13 @@ lint: $(VENV)/.installed-dev $(MODULES)  ## style, formatting, types
 	$(PY) -m mypy
 	$(NPM) run lint
 
-bench: $(VENV)/.installed-dev  ## the measurements that the issues ask for, as tables
-	$(PY) -m tests.benchmarks
+bench: $(VENV)/.installed-dev bundle browser $(PEERS)  ## us and the peers side by side, as tables; BENCH=reader makes one
+	BENCH=$(BENCH) $(PY) -m tests.benchmarks
+
+# A peer that cannot be installed is missing in the tables, which say so.
+.venvs/peers-%/.installed: tests/benchmarks/peers/%.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install -q -r $< && touch $@ || rm -rf $(@D)
 
 soak: $(VENV)/.installed-dev  ## crashes and load, for ten minutes at most, as a table
 	$(PY) -m tests.soak

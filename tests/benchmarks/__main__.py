@@ -1,20 +1,45 @@
-"""`make bench`: every measurement, as one table."""
+"""`make bench`: every measurement, as one table; `make bench BENCH=reader` makes one."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
+import time
 
-from tests.benchmarks import (
-    bench_context,
-    bench_interrupt,
-    bench_journal,
-    bench_load_ext,
-    bench_panel,
-)
 from tests.benchmarks.table import as_text
+from tests.benchmarks.ways import PEERS
 
-benches = (bench_load_ext, bench_interrupt, bench_journal, bench_context, bench_panel)
-rows = [row for bench in benches for row in bench.measure()]
-sys.stdout.write(f"{as_text(rows)}\n\nload of this machine: {os.getloadavg()[0]:.1f}\n")
-sys.exit(not all(row.ok for row in rows))
+BENCHES = (
+    "load_ext",
+    "latency",
+    "reader",
+    "traffic",
+    "flat_out",
+    "rendering",
+    "browser",
+    "interrupt",
+    "journal",
+    "context",
+    "panel",
+)
+
+
+def main(names: tuple[str, ...]) -> bool:
+    """Print the table of these benches; whether every goal was met."""
+    began, rows = time.monotonic(), []
+    for name in names:
+        load = os.getloadavg()[0]
+        found = importlib.import_module(f"tests.benchmarks.bench_{name}").measure()
+        sys.stdout.write(f"\n{name} (load before it: {load:.1f})\n\n{as_text(found)}\n")
+        sys.stdout.flush()
+        rows += found
+    absent = [way.name for way in PEERS if not way.is_installed]
+    seconds = time.monotonic() - began
+    sys.stdout.write(f"\n{seconds:.0f} s; peers that are not installed: {absent or 'none'}\n")
+    return all(row.ok for row in rows)
+
+
+if __name__ == "__main__":
+    chosen = os.environ.get("BENCH", "")
+    sys.exit(not main((chosen,) if chosen else BENCHES))

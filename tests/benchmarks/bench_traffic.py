@@ -1,0 +1,91 @@
+"""What leaves the kernel while an answer streams, and what that costs it: ours and the peers'."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+
+from tests.benchmarks.asked import Asked, WarmKernel, warm_kernel
+from tests.benchmarks.samples import Samples, in_turn
+from tests.benchmarks.table import Row, as_text, at_most, without_goal
+from tests.benchmarks.ways import (
+    AI_COMMANDS,
+    AI_MAGICS,
+    CHATLAS_CHAT,
+    MARKDOWN_AT_10,
+    MIBYAN,
+    OPENAI_PRINT,
+    READ_THEN_SHOW,
+    Way,
+    paced,
+)
+from tests.e2e.answers import long_answer, tokens
+from tests.fake_mibyan import FakeMibyan
+
+REPETITIONS = 5
+_SHORT, _LONG = 5_000, 20_000
+_MEASURED = (MIBYAN, READ_THEN_SHOW, MARKDOWN_AT_10, CHATLAS_CHAT)
+_ONCE = (OPENAI_PRINT, AI_MAGICS, AI_COMMANDS)
+
+Runs = Mapping[Way, Sequence[Asked]]
+
+
+def measure() -> list[Row]:
+    """CPU, bytes and messages at 1 000 tokens/s; bytes at 500/s, and how they grow."""
+    ways = [way for way in (*_MEASURED, *_ONCE) if way.is_installed]
+    with FakeMibyan() as fake, ExitStack() as stack:
+        warm = {way: stack.enter_context(warm_kernel(way, fake)) for way in ways}
+        steady = [way for way in ways if way in _MEASURED]
+        asking = {way: partial(_ask, fake, warm[way], _SHORT, 1_000) for way in steady}
+        runs: dict[Way, list[Asked]] = in_turn(asking, REPETITIONS)
+        runs |= {way: [_ask(fake, warm[way], _SHORT, 1_000)] for way in ways if way in _ONCE}
+        slow = {way: [_ask(fake, warm[way], _SHORT, 500)] for way in steady}
+        grown = _ask(fake, warm[MIBYAN], _LONG, 1_000)
+    return [*_cpu_rows(runs), *_byte_rows(slow), *_growth_rows(runs[MIBYAN], grown)]
+
+
+def _ask(fake: FakeMibyan, kernel: WarmKernel, length: int, rate: float) -> Asked:
+    fake.enqueue(paced(tokens(long_answer(length))[:length], rate))
+    return kernel.ask()
+
+
+def _cpu_rows(runs: Runs) -> list[Row]:
+    cpu = {way: Samples(tuple(run.cpu for run in taken), "s") for way, taken in runs.items()}
+    ours = cpu[MIBYAN]
+    rows = []
+    for way, most in ((READ_THEN_SHOW, 1.5), (CHATLAS_CHAT, 0.2)):
+        if way in cpu:
+            detail = f"{ours} of {cpu[way]}"
+            measure = f"kernel CPU, 5 000 tokens at 1 000/s / {way.name}"
+            rows.append(at_most(measure, ours.median / cpu[way].median, most, detail))
+    others = ", ".join(f"{way.name} {cpu[way]}" for way in cpu if way != MIBYAN)
+    return [*rows, without_goal("kernel CPU of all, the same", str(ours), others)]
+
+
+def _byte_rows(slow: Runs) -> list[Row]:
+    size = {way: taken[0].size for way, taken in slow.items()}
+    ours = size[MIBYAN]
+    rows = []
+    for way, most in ((CHATLAS_CHAT, 0.01), (MARKDOWN_AT_10, 0.5)):
+        if way in size:
+            detail = f"{ours / 1000:,.0f} kB of {size[way] / 1000:,.0f} kB"
+            measure = f"IOPub bytes, 5 000 tokens at 500/s / {way.name}"
+            rows.append(at_most(measure, ours / size[way], most, detail))
+    return rows
+
+
+def _growth_rows(short: Sequence[Asked], long: Asked) -> list[Row]:
+    few = Samples(tuple(run.size / 1000 for run in short), "kB")
+    ratio = long.size / 1000 / few.median
+    detail = f"{long.size / 1000:,.0f} kB of {few}; at 1 000 tokens/s"
+    busiest = max(run.busiest for run in (*short, long))
+    return [
+        at_most("IOPub bytes, 20 000 tokens / 5 000", ratio, 4.5, detail),
+        at_most("IOPub messages, busiest second", busiest, 50, unit="/s"),
+    ]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{as_text(measure())}\n")
