@@ -21,6 +21,7 @@ from mibyan_jupyter.api.endpoint import Endpoint
 from mibyan_jupyter.api.failures import in_brief, status_error
 from mibyan_jupyter.api.inflate import Inflater
 from mibyan_jupyter.api.network_failures import connection_error, proxy_error, timeout_error
+from mibyan_jupyter.api.reading_rhythm import GATHER_SECONDS, ReadingRhythm
 from mibyan_jupyter.api.retries import Refusal, wait_before_retry
 from mibyan_jupyter.api.routes import Route, check_key_stays_unread, open_route, route_to
 from mibyan_jupyter.errors import APIResponseError, ConfigurationError
@@ -66,6 +67,7 @@ class CompletionStream:
     def __init__(self, response: httpx.Response, endpoint: Endpoint) -> None:
         self._response = response
         self._pieces = _body_of(response)
+        self._rhythm = ReadingRhythm()
         self._idle_timeout = endpoint.idle_timeout
         content_type = response.headers.get("content-type", "")
         self._decoder = CompletionDecoder(content_type, endpoint.shown)
@@ -89,6 +91,7 @@ class CompletionStream:
                 deadline = min(deadline, now() + _AFTER_FINISH_SECONDS)
             elif _moves_on(piece, completions, is_stream=decoder.is_stream):
                 deadline = now() + self._idle_timeout
+            self._rhythm.took(piece)
         if completions := decoder.finish():
             yield completions
         if decoder.error is not None:
@@ -97,6 +100,8 @@ class CompletionStream:
     async def _next_piece(self, deadline: float) -> bytes | None:
         """The next piece; None at the body's end, or where a finished answer's does not come."""
         try:
+            if self._rhythm.wants_rest():
+                await asyncio.sleep(GATHER_SECONDS)
             async with asyncio.timeout_at(deadline):
                 return await anext(self._pieces, None)
         except TimeoutError:

@@ -31,6 +31,7 @@ ANSWER_BYTES = 64 * 1024 * 1024
 _BLANK = b"\xef\xbb\xbf \t\r\n"  # a BOM, or what may stand before JSON
 _STREAM_STARTS = (b":", b"data:", b"event:", b"id:", b"retry:")
 _NOT_JSON = object()
+_decode_json = json.JSONDecoder(strict=False).decode
 Kind = Literal["json", "stream", "other"]
 
 
@@ -183,7 +184,7 @@ def _kind_of(start: bytes | bytearray, content_type: str) -> Kind | None:
 def _json(text: str) -> Any:
     """The value of a JSON text, raw control characters in its strings allowed."""
     try:
-        return json.loads(text, strict=False)
+        return _decode_json(text)
     except (ValueError, RecursionError):
         return _NOT_JSON
 

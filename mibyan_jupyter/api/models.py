@@ -8,14 +8,15 @@ Parsing is tolerant: unknown fields are ignored, missing ones get an empty value
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from mibyan_jupyter.text import one_line
 
 Role = Literal["system", "user", "assistant"]
 
-_THOUGHTS = ("reasoning_content", "reasoning", "refusal")
-_TOOLS = ("tool_calls", "function_call")
+_THOUGHTS = frozenset({"reasoning_content", "reasoning", "refusal"})
+_TOOLS = frozenset({"tool_calls", "function_call"})
 _MOST_WORDS = 10_000  # characters of a server's message; who shows it cuts it further
 
 
@@ -128,23 +129,26 @@ class ChatCompletionChunk:
     @property
     def text(self) -> str:
         """What this chunk adds to choice 0."""
-        return "".join(choice.delta.content for choice in self.choices if choice.index == 0)
+        return "".join([choice.delta.content for choice in self.choices if choice.index == 0])
 
     @property
     def finish_reason(self) -> str | None:
-        reasons = [choice.finish_reason for choice in self.choices if choice.index == 0]
-        return next((reason for reason in reasons if reason), None)
+        for choice in self.choices:
+            if choice.finish_reason and choice.index == 0:
+                return choice.finish_reason
+        return None
 
     @property
     def is_content(self) -> bool:
         """Whether it moves the answer on, as a role or an empty delta does not."""
-        return self.usage is not None or any(
-            choice.delta.moves_on or choice.finish_reason for choice in self.choices
-        )
+        for choice in self.choices:
+            if choice.finish_reason or choice.delta.moves_on:
+                return True
+        return self.usage is not None
 
     @property
     def wants_tool(self) -> bool:
-        return any(choice.delta.wants_tool for choice in self.choices if choice.index == 0)
+        return any(choice.delta.wants_tool and choice.index == 0 for choice in self.choices)
 
     def with_first(self, index: int) -> ChatCompletionChunk:
         """The chunk with the choice of `index` alone, in the place of choice 0."""
@@ -162,16 +166,19 @@ def parse_completion(body: Any) -> ChatCompletion | ChatCompletionChunk | None:
     choices = _dicts(body.get("choices"))
     if not choices and "choices" not in body and "usage" not in body:
         return None
-    head: dict[str, Any] = {
-        "id": _text(body.get("id")),
-        "object": _text(body.get("object")),
-        "created": _count(body.get("created")),
-        "model": one_line(_text(body.get("model")), 100),
-        "usage": parse_usage(body.get("usage")),
-    }
+    kind: Any = ChatCompletionChunk
+    parse: Any = _chunk_choice
     if any("message" in choice for choice in choices):
-        return ChatCompletion(choices=tuple(_choice(choice) for choice in choices), **head)
-    return ChatCompletionChunk(choices=tuple(_chunk_choice(choice) for choice in choices), **head)
+        kind, parse = ChatCompletion, _choice
+    completion: ChatCompletion | ChatCompletionChunk = kind(
+        _text(body.get("id")),
+        _text(body.get("object")),
+        _count(body.get("created")),
+        _name(_text(body.get("model"))),
+        tuple(map(parse, choices)),
+        parse_usage(body.get("usage")),
+    )
+    return completion
 
 
 def parse_usage(body: Any) -> Usage | None:
@@ -188,6 +195,8 @@ def error_message(body: Any) -> str | None:
     One printable line; it may be long, and may repeat what was sent.
     """
     error = body.get("error") if isinstance(body, dict) else None
+    if error is None:
+        return None
     if isinstance(error, dict):
         words = _text(error.get("message")) or _text(error.get("code"))
         return one_line(words, _MOST_WORDS) or "unknown error"
@@ -208,8 +217,8 @@ def _choice(choice: dict[str, Any]) -> Choice:
     return Choice(
         index=_count(choice.get("index")),
         message=Message("assistant", _text(fields.get("content"))),
-        finish_reason=one_line(_text(choice.get("finish_reason")), 40) or None,
-        wants_tool=any(fields.get(name) for name in _TOOLS),
+        finish_reason=_reason(choice),
+        wants_tool=_has_any(fields, _TOOLS),
     )
 
 
@@ -217,15 +226,29 @@ def _chunk_choice(choice: dict[str, Any]) -> ChunkChoice:
     delta = choice.get("delta")
     fields = delta if isinstance(delta, dict) else {}
     return ChunkChoice(
-        index=_count(choice.get("index")),
-        delta=Delta(
-            role=_text(fields.get("role")) or None,
-            content=_text(fields.get("content")),
-            thinks=any(fields.get(name) for name in _THOUGHTS),
-            wants_tool=any(fields.get(name) for name in _TOOLS),
+        _count(choice.get("index")),
+        Delta(
+            _text(fields.get("role")) or None,
+            _text(fields.get("content")),
+            _has_any(fields, _THOUGHTS),
+            _has_any(fields, _TOOLS),
         ),
-        finish_reason=one_line(_text(choice.get("finish_reason")), 40) or None,
+        _reason(choice),
     )
+
+
+def _reason(choice: dict[str, Any]) -> str | None:
+    reason = choice.get("finish_reason")
+    return one_line(_text(reason), 40) or None if reason else None
+
+
+def _has_any(fields: dict[str, Any], names: frozenset[str]) -> bool:
+    return not names.isdisjoint(fields) and any(fields.get(name) for name in names)
+
+
+@lru_cache(maxsize=16)
+def _name(model: str) -> str:
+    return one_line(model, 100)
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
@@ -237,4 +260,4 @@ def _text(value: Any) -> str:
 
 
 def _count(value: Any) -> int:
-    return int(value) if isinstance(value, int | float) and abs(value) < 1e15 else 0
+    return int(value) if isinstance(value, (int, float)) and abs(value) < 1e15 else 0

@@ -79,8 +79,8 @@ class RenderWorker:
     def end(self, ended: Turn) -> None:
         with self._wake:
             turn = self._turn(ended.id)
-            turn.ended, turn.due = ended, 0.0
-            self._mark(turn)
+            turn.ended = ended
+            self._mark(turn, at_once=True)
             if not turn.viewers:
                 del self._turns[ended.id]
 
@@ -88,8 +88,7 @@ class RenderWorker:
         with self._wake:
             turn = self._turn(turn_id)
             turn.viewers = (*turn.viewers, viewer)
-            turn.due = 0.0
-            self._mark(turn)
+            self._mark(turn, at_once=True)
             if self._thread is None or not self._thread.is_alive():  # a fork leaves it behind
                 self._thread = threading.Thread(target=self._run, name="mibyan-render", daemon=True)
                 self._thread.start()
@@ -104,9 +103,13 @@ class RenderWorker:
     def _turn(self, turn_id: str) -> _LiveTurn:
         return self._turns.setdefault(turn_id, _LiveTurn(turn_id))
 
-    def _mark(self, turn: _LiveTurn) -> None:
+    def _mark(self, turn: _LiveTurn, *, at_once: bool = False) -> None:
+        """Have it rendered when it is due; the worker is woken only for what it does not know."""
+        is_news = at_once or not turn.changed
         turn.changed = True
-        if turn.viewers:
+        if at_once:
+            turn.due = 0.0
+        if is_news and turn.viewers:
             self._wake.notify()
 
     def _run(self) -> None:
@@ -115,7 +118,7 @@ class RenderWorker:
             ended = turn.ended  # read first: all text that came before the end is there by now
             try:
                 self._render(turn)
-                blocks = answer_blocks(ended) if ended else ()
+                blocks = _last_blocks(turn, ended) if ended else ()
             except Exception:
                 log.exception("a frame could not be rendered")
                 blocks = _as_typed(ended) if ended else ()
@@ -161,6 +164,14 @@ def _snapshot(frame: Frame, document: LiveDocument) -> Frame:
     from mibyan_jupyter.rendering import Frame
 
     return Frame(frame.seq, document.settled, frame.tail)
+
+
+def _last_blocks(turn: _LiveTurn, ended: Turn) -> tuple[str, ...]:
+    """`answer_blocks`, from what has settled where the document has the whole answer."""
+    document = turn.document
+    if document is not None and ended.answer is not None and document.text == ended.answer.text:
+        return document.finish_blocks()
+    return answer_blocks(ended)
 
 
 def answer_blocks(turn: Turn) -> tuple[str, ...]:

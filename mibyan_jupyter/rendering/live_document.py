@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mibyan_jupyter.rendering.answer import render_markdown, render_plain
+from mibyan_jupyter.rendering.answer import render_blocks, render_plain
 from mibyan_jupyter.rendering.markdown import growing_blocks, settled_lines
 from mibyan_jupyter.rendering.safe_html import clean_text
 from mibyan_jupyter.rendering.unfinished import complete_unfinished
+
+_REACHES_FURTHER = ("[^", "]:")  # footnotes, and where links are defined
 
 LONGEST_TAIL = 16_000
 """A longer tail (characters) is shown as typed until it settles."""
@@ -72,8 +74,15 @@ class LiveDocument:
         return Frame(self._seq, tuple(newly_settled), self._render_tail())
 
     def finish(self) -> str:
-        """Safe HTML of the whole document, rendered at once."""
-        return render_markdown(self.text, self._document_id)
+        """Safe HTML of the whole document."""
+        return "".join(self.finish_blocks())
+
+    def finish_blocks(self) -> tuple[str, ...]:
+        """`finish`, block by block; what has settled is rendered again only where it must be."""
+        if any(mark in self.text for mark in _REACHES_FURTHER):
+            return render_blocks(self.text, self._document_id)
+        self._take_new_text()
+        return (*self._settled, *render_blocks(self.unsettled, self._document_id))
 
     def _take_new_text(self) -> None:
         new = self._carriage_return + "".join(self._pieces[self._rendered_pieces :])

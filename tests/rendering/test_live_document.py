@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mibyan_jupyter.rendering import LiveDocument, render_markdown
+from mibyan_jupyter.rendering import LiveDocument, render_blocks, render_markdown
 from mibyan_jupyter.rendering.live_document import LONGEST_TAIL
 from tests.rendering.allowed_html import faults, text_of
 
@@ -79,13 +79,17 @@ def test_any_cutting_gives_the_same_blocks(text: str, data: st.DataObject) -> No
     document, settled = _grown(text, cuts)
     assert "".join(settled) + render_markdown(document.unsettled, "d") == render_markdown(text, "d")
     assert document.text == text
+    assert document.finish() == render_markdown(text, "d")
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 31, 1000])
 def test_answer_in_pieces(size: int) -> None:
     """A real answer settles into the same HTML in pieces of any size."""
     document, settled = _grown(ANSWER, list(range(size, len(ANSWER), size)))
-    assert "".join(settled) + render_markdown(document.unsettled, "d") == document.finish()
+    assert "".join(settled) + render_markdown(document.unsettled, "d") == render_markdown(
+        ANSWER, "d"
+    )
+    assert document.finish_blocks() == render_blocks(ANSWER, "d")
     assert document.settled == tuple(settled)
     assert len(settled) == 9
     assert document.unsettled.startswith("The end")
