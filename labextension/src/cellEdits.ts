@@ -11,13 +11,18 @@ export function insertBelow(notebook: NotebookPanel, source: string): Cell | und
     return undefined;
   }
   const index = content.activeCellIndex + 1;
-  content.model.sharedModel.insertCell(index, {
+  insertCell(notebook, index, source);
+  select(notebook, index);
+  return content.widgets[index];
+}
+
+/** Insert a code cell at a place. */
+export function insertCell(notebook: NotebookPanel, index: number, source: string): void {
+  notebook.content.model?.sharedModel.insertCell(index, {
     cell_type: 'code',
     source,
     metadata: { trusted: true }
   });
-  select(notebook, index);
-  return content.widgets[index];
 }
 
 /** Put `source` in place of a cell's. */

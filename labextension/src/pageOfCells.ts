@@ -3,10 +3,11 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { NotebookActions } from '@jupyterlab/notebook';
 
+import { followCorrections } from './cellCorrections';
 import { tellPage } from './page';
 import { IOpenNotebooks } from './tokens';
 
-const MAGIC = /^\s*%%?mibyan\b/;
+const MAGIC = /^\s*%%?mibyan\b/m;
 
 /** The page goes ahead of questions in cells, too. */
 export const pagePlugin: JupyterFrontEndPlugin<void> = {
@@ -19,6 +20,7 @@ export const pagePlugin: JupyterFrontEndPlugin<void> = {
       const panel = notebooks.containing(notebook.node);
       if (panel && MAGIC.test(cell.model.sharedModel.getSource())) {
         tellPage(panel);
+        followCorrections(panel);
       }
     });
   }

@@ -145,7 +145,7 @@ COMMANDS = (
         "fix",
         "explain the newest error, and propose the corrected cell",
         fix,
-        (Argument(("--apply",), "put it into this cell instead of a new one below"),),
+        (Argument(("--apply",), "put it into the cell that failed, instead of a new one below"),),
     ),
     Command(
         "explain",

@@ -42,8 +42,8 @@ class Ask:
     """A question to submit and follow.
 
     With `corrects` (the source of a failing cell) the answer's last code block is proposed in its
-    stead, with a diff: as a new cell below, or in the asking one (`replaces_cell`); a panel can
-    put it into `failing_cell` (its id).
+    stead, with a diff: as a new cell below, or where the front end can in `failing_cell` (its id)
+    itself: at once (`replaces_cell`), or by a button of the panel.
     """
 
     request: TurnRequest

@@ -115,7 +115,7 @@ def _outputs(
     else:
         text = f"(not sent: {', '.join(map(_told, cell.outputs))})"
     rank = Rank.MENTIONED if named else Rank.OUTPUTS
-    yield ContextItem(f"output of {cell.label}", text, rank, position=position, live=sent)
+    yield ContextItem(f"output of {cell.label}", text, rank, position=position)
 
 
 def _shown(output: OutputSeen, level: Privacy) -> str:

@@ -27,8 +27,7 @@ class Failures:
         parts = [_frames(error, question, headed=len(errors) > 1) for error in errors]
         whole = f"The whole cell:\n{cell.source.rstrip()}"
         text = "\n\n".join(filter(None, ("\n".join(lines), *parts, whole)))
-        live = any(frame.locals for error in errors for frame in error.frames)
-        yield ContextItem(f"error in {cell.label}", text, Rank.FAILURE, live=live)
+        yield ContextItem(f"error in {cell.label}", text, Rank.FAILURE)
 
 
 def failing_cell(question: Question) -> CellRecord | None:

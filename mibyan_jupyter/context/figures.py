@@ -36,7 +36,7 @@ class Figures:
         if shown is not None and shown[1].pictures:
             label, output = shown
             text = output.pictures[question.level]
-            yield ContextItem(f"figure of {label}", text, Rank.MENTIONED, live=True)
+            yield ContextItem(f"figure of {label}", text, Rank.MENTIONED)
         elif question.namespace is not None:
             yield from _alive(question, question.namespace)
 
@@ -61,7 +61,7 @@ def _alive(question: Question, namespace: Mapping[str, object]) -> Iterator[Cont
     for name, value in held[-1:] or [("figure", value) for value in _open_figures()[-1:]]:
         level = question.level_of(name)
         seen = picture(value, name, level=level, limit=_LIMIT, prompt=question.prompt)
-        yield ContextItem(f"figure {name}", seen.text, Rank.MENTIONED, seen.notes, live=True)
+        yield ContextItem(f"figure {name}", seen.text, Rank.MENTIONED, seen.notes)
 
 
 def _open_figures() -> list[object]:

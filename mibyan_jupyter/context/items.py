@@ -30,8 +30,7 @@ class ContextItem:
     """One piece of context: where it comes from, in a few words, and its text.
 
     `rank` orders the items, and `position` those of one rank, as they are sent; of one rank, the
-    items given first are kept first. `notes` say what was sampled or cut on the way. `live` marks
-    text that shows the notebook's data.
+    items given first are kept first. `notes` say what was sampled or cut on the way.
     """
 
     source: str
@@ -39,7 +38,6 @@ class ContextItem:
     rank: Rank = Rank.ADDED
     notes: tuple[str, ...] = ()
     position: int = 0
-    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,4 +77,4 @@ def _item(name: str, question: Question, rank: Rank, limit: int) -> ContextItem:
         limit=limit,
         prompt=question.prompt,
     )
-    return ContextItem(f"variable {name}", seen.text, rank, seen.notes, live=True)
+    return ContextItem(f"variable {name}", seen.text, rank, seen.notes)

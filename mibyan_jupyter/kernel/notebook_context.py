@@ -70,6 +70,11 @@ class NotebookContext:
         texts = {**(self._page.texts if self._page else {}), **news.texts}
         self._page = replace(news, texts=texts)
 
+    def page_shows(self, cell: str, text: str) -> bool:
+        """Whether a front end has told that the cell stands in its page, with this text."""
+        page = self._page
+        return page is not None and cell in page.order and page.texts.get(cell) == text
+
     def mentionable(self) -> Mentionable:
         """What can be mentioned with `@` now; reads names and types only, so on any thread."""
         from mibyan_jupyter.context.pictures.type_names import known_name

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.session import Session
     from mibyan_jupyter.session.turns import Answer
 
+_NOT_REPLACED = (
+    "The cell that failed was edited since, or this front end cannot change it:"
+    " the corrected cell is proposed below."
+)
+
 
 class Door:
     """One shell's way to the session."""
@@ -125,8 +130,17 @@ class Door:
         source = corrected_source(answer)
         if asked.corrects is None or source is None:
             return
-        show_diff(asked.corrects, source, self.shell)
-        self.shell.set_next_input(source, replace=asked.replaces_cell)
+        replaced = asked.failing_cell if asked.replaces_cell else None
+        if replaced and not self._page_shows(replaced, asked.corrects):
+            show_notice(Notice(_NOT_REPLACED))
+            replaced = None
+        show_diff(asked.corrects, source, self.shell, replaced=replaced)
+        if not replaced:
+            self.shell.set_next_input(source, replace=False)
+
+    def _page_shows(self, cell: str, text: str) -> bool:
+        notebook = self.session.context_source
+        return notebook is not None and notebook.page_shows(cell, text)
 
     def _read_secret(self, prompt: str) -> str:
         try:

@@ -25,8 +25,12 @@ def show_table(table: Table, shell: Any) -> None:
     shell.display_pub.publish({"text/html": _html(table), "text/plain": _plain(table)})
 
 
-def show_diff(before: str, after: str, shell: Any) -> None:
-    """What a proposed cell changes, line by line; nothing where it changes nothing."""
+def show_diff(before: str, after: str, shell: Any, *, replaced: str | None = None) -> None:
+    """What a proposed cell changes, line by line; nothing where it changes nothing.
+
+    The labextension puts `after` into the cell with the id `replaced`: that rides along in the part
+    of the message that no notebook keeps.
+    """
     import difflib
 
     from mibyan_jupyter.rendering import render_code, wrap_answer
@@ -36,7 +40,11 @@ def show_diff(before: str, after: str, shell: Any) -> None:
     )
     if text := "\n".join(lines):
         html = wrap_answer(render_code(text, "diff"))
-        shell.display_pub.publish({"text/html": html, "text/plain": text})
+        edit = {"cell": replaced, "was": before, "source": after}
+        shell.display_pub.publish(
+            {"text/html": html, "text/plain": text},
+            transient={"mibyan_edit": edit} if replaced else {},
+        )
 
 
 def _html(table: Table) -> str:

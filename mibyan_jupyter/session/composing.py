@@ -15,7 +15,7 @@ from mibyan_jupyter.session.history import as_messages, earlier_turns, fit
 from mibyan_jupyter.tokens import estimate_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mibyan_jupyter.config import Settings
     from mibyan_jupyter.context.items import Gathered
@@ -65,8 +65,20 @@ def compose(
         if used + grown <= room:
             break
         room = max(room - grown, 0)
-    receipt = Receipt(chosen.receipt, redactions, settings.privacy, gathered.notes)
+
+    receipt = _without_secrets(
+        Receipt(chosen.receipt, redactions, settings.privacy, gathered.notes),
+        lambda text: redact(text, secrets, personal=settings.redact_personal).text,
+    )
     return Composed(messages, receipt, len(available) - len(sent))
+
+
+def _without_secrets(receipt: Receipt, clean: Callable[[str], str]) -> Receipt:
+    """The words in it are the providers' own, which anyone may add."""
+    items = tuple(
+        replace(item, source=clean(item.source), why=clean(item.why)) for item in receipt.items
+    )
+    return replace(receipt, items=items, notes=tuple(map(clean, receipt.notes)))
 
 
 def redacted(

@@ -58,6 +58,9 @@ class ContextSource(Protocol):
     def show_page(self, page: Page) -> None:
         """How the notebook stands now, as a front end tells it; from any thread."""
 
+    def page_shows(self, cell: str, text: str) -> bool:
+        """Whether a front end has told that the cell stands in its page, with this text."""
+
 
 class Session(Connection):
     """One conversation: it asks, remembers, and tells its subscribers about every turn.

@@ -38,3 +38,13 @@ def test_what_goes_along_never_exceeds_the_budget(
     assert SECRET not in message
     assert message.endswith("Why?")
     assert estimate_tokens(message) - estimate_tokens("Why?") <= budget
+
+
+def test_the_receipt_holds_no_secret() -> None:
+    """What a provider calls its items and notes is its own text, too."""
+    item = ContextItem(f"row {SECRET}", "text", notes=(f"cut at {SECRET}",))
+    turn = Turn("t", TurnRequest("Why?"), model="m")
+    gathered = Gathered((item,), notes=(f"not read: {SECRET}",))
+    composed = compose((), turn, Settings(), gathered, secrets=Secrets([SECRET]), boundary="0" * 16)
+    assert "row «redacted" in composed.receipt.items[0].source
+    assert SECRET not in str(composed.receipt.as_json())

@@ -80,7 +80,6 @@ def test_other_outputs_are_told_by_what_they_are() -> None:
     shown = {"outputs": (*TABLE["outputs"], OutputSeen("figure", "<Figure>\n"))}
     items = ask("What is box?", cells("box = 1", _1=shown), {"box": 1})
     assert items["output of In [1]"].text == "(not sent: text, 2 lines, table, 3 lines, figure)"
-    assert not items["output of In [1]"].live
 
 
 def test_the_output_of_the_failing_cell_goes_along() -> None:
@@ -88,13 +87,11 @@ def test_the_output_of_the_failing_cell_goes_along() -> None:
     ran = cells("x = 1", "print(x); y", _2={**TABLE, **failure()})
     items = ask("Why?", ran)
     assert items["output of In [2]"].text.startswith("a\nb")
-    assert items["output of In [2]"].live
 
 
-def test_outputs_at_the_level_of_rows_are_live_data() -> None:
-    """At `rows` they go along, and count as what leaves the machine."""
+def test_outputs_go_along_at_the_level_of_rows() -> None:
+    """At `rows` they are sent as they were shown."""
     items = ask("box?", cells("box = 1", _1=TABLE), {"box": 1}, level=Privacy.ROWS)
-    assert items["output of In [1]"].live
     assert "1 2" in items["output of In [1]"].text
 
 
@@ -133,6 +130,17 @@ def test_hidden_state_where_the_page_is_known() -> None:
     assert ask("df?", ran, {"df": 1}, page=page)["hidden state"].text.split("\n") == [
         "`df` was made by a cell that has changed since (In [1]; its text now is another).",
         "`df` ran out of order: In [2] stands above In [1], but ran after it.",
+    ]
+
+
+def test_hidden_state_of_what_has_changed_a_name() -> None:
+    """Not only the cell that made it: also those that changed it are gone or edited."""
+    ran = cells("df = load()", "df['x'] = 1", "df.sort_values('x', inplace=True)")
+    page = Page(order=("c1", "c2"), texts={"c2": "df['x'] = 2"})
+    items = ask("df?", ran, {"df": 1}, page=page, deleted=frozenset({"c3"}))
+    assert items["hidden state"].text.split("\n") == [
+        "`df` was changed by a cell that has changed since (In [2]; its text now is another).",
+        "`df` was changed by In [3], whose cell is gone.",
     ]
 
 

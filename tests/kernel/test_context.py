@@ -357,6 +357,22 @@ def test_fix_proposes_the_corrected_cell(kernel: NotebookKernel, fake: FakeMibya
     assert not payload["replace"]
 
 
+def test_fix_apply_edits_the_failing_cell_where_the_page_shows_it(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """It proposes no other cell then; an edited cell it leaves alone."""
+    corrected = Reply.stream(["Divide by one:\n```python\nanswer = 1 / 1\n```\n"])
+    fake.enqueue(corrected, corrected)
+    assert kernel.run("answer = 1 / 0", cell_id="failing").ename
+    show_page(kernel, ["failing", "asker"], {"failing": "answer = 'edited'"})
+    cell = kernel.ok("%mibyan fix --apply", cell_id="asker")
+    assert "is proposed below" in cell.printed
+    (payload,) = [each for each in cell.payload if each["source"] == "set_next_input"]
+    assert not payload["replace"]
+    show_page(kernel, ["asker", "failing"], {"failing": "answer = 1 / 0"})
+    assert not kernel.ok("%mibyan fix --apply", cell_id="asker").payload
+
+
 @pytest.mark.parametrize("what", ["", "box", "{number}"])
 def test_explain_takes_a_cell_or_a_name(
     kernel: NotebookKernel, fake: FakeMibyan, what: str

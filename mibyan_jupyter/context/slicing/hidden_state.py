@@ -63,21 +63,31 @@ def _sentences(
     now: Mapping[str, str],
     order: Mapping[str, int],
 ) -> Iterator[str]:
-    cell = cells[maker]
-    if cell.cell_id is None:
+    made_by = cells[maker]
+    if made_by.cell_id is None:
         return
-    if cell.cell_id in deleted:
-        yield f"`{name}` was made by {cell.label}, whose cell is gone."
-    elif now[cell.cell_id].strip() != cell.source.strip():
-        yield (
-            f"`{name}` was made by a cell that has changed since"
-            f" ({cell.label}; its text now is another)."
-        )
+    done = [(made_by, "made"), *((cell, "changed") for cell in _changers(cells, maker, name))]
+    for cell, how in done:
+        if cell.cell_id in deleted:
+            yield f"`{name}` was {how} by {cell.label}, whose cell is gone."
+        elif now.get(cell.cell_id or "", cell.source).strip() != cell.source.strip():
+            yield (
+                f"`{name}` was {how} by a cell that has changed since"
+                f" ({cell.label}; its text now is another)."
+            )
     later = _runs_above(cells, maker, name, order)
     if later is not None:
         yield (
-            f"`{name}` ran out of order: {later.label} stands above {cell.label}, but ran after it."
+            f"`{name}` ran out of order:"
+            f" {later.label} stands above {made_by.label}, but ran after it."
         )
+
+
+def _changers(cells: Sequence[ExecutedCell], maker: int, name: str) -> Iterator[ExecutedCell]:
+    """The executions that changed what the maker has bound."""
+    for cell in cells[maker + 1 :]:
+        if cell.ran and not cell.failed and name in names_of(cell.source).changes:
+            yield cell
 
 
 def _runs_above(
