@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mibyan_jupyter.errors import RateLimitError
 from mibyan_jupyter.session.turns import Answer, CellRun, Turn, TurnRequest
 from tests.e2e.answers import ARABIC, RICH
-from tests.rendering.test_safety import PAYLOADS
+from tests.rendering.payloads import PAYLOADS
 
 if TYPE_CHECKING:
     from mibyan_jupyter.session.turns import Status

@@ -17,7 +17,7 @@ from mibyan_jupyter.rendering.embedding import (
     quoted_markdown,
 )
 from tests.rendering.allowed_html import text_of
-from tests.rendering.test_safety import PAYLOADS
+from tests.rendering.payloads import PAYLOADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

