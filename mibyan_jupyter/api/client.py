@@ -21,7 +21,7 @@ from mibyan_jupyter.api.endpoint import Endpoint
 from mibyan_jupyter.api.failures import in_brief, status_error
 from mibyan_jupyter.api.inflate import Inflater
 from mibyan_jupyter.api.network_failures import connection_error, proxy_error, timeout_error
-from mibyan_jupyter.api.reading_rhythm import GATHER_SECONDS, ReadingRhythm
+from mibyan_jupyter.api.reading_rhythm import ReadingRhythm
 from mibyan_jupyter.api.retries import Refusal, wait_before_retry
 from mibyan_jupyter.api.routes import Route, check_key_stays_unread, open_route, route_to
 from mibyan_jupyter.errors import APIResponseError, ConfigurationError
@@ -100,8 +100,7 @@ class CompletionStream:
     async def _next_piece(self, deadline: float) -> bytes | None:
         """The next piece; None at the body's end, or where a finished answer's does not come."""
         try:
-            if self._rhythm.wants_rest():
-                await asyncio.sleep(GATHER_SECONDS)
+            await self._rhythm.rest()
             async with asyncio.timeout_at(deadline):
                 return await anext(self._pieces, None)
         except TimeoutError:

@@ -154,6 +154,8 @@ class FakeMibyan:
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections += 1
         self._writers.append(writer)
+        # As any server that streams: small pieces leave at once (asyncio does not see to it here).
+        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._stopping.is_set():
             return
         task = asyncio.create_task(self._converse(reader, writer, self._connections))
