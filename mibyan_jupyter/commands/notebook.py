@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import textwrap
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.commands.registry import Argument, Ask, Command, Notice, Table
@@ -41,7 +42,8 @@ def why(session: Session, args: argparse.Namespace) -> Table | Notice:
     if turn.receipt is None:
         return Notice("That question was never sent.")
     prompt = redact(turn.prompt, secrets_in_environment(os.environ)).text
-    return _shown(f"What went along with “{prompt[:60]}”", turn.sent, turn.receipt, args)
+    short = textwrap.shorten(prompt, 60, placeholder=" …")
+    return _shown(f"What went along with “{short}”", turn.sent, turn.receipt, args)
 
 
 def fix(session: Session, args: argparse.Namespace) -> Ask:

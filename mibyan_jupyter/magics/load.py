@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mibyan_jupyter.kernel.observe import observe, stop_observing
 from mibyan_jupyter.magics.completion import flag_matcher
 from mibyan_jupyter.magics.magics import MibyanMagics
+from mibyan_jupyter.magics.question_marks import keep_question_marks
 from mibyan_jupyter.session.default import made_session, prepare_session
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def load(shell: Any) -> None:
         return
     shell.register_magics(MibyanMagics(shell))
     shell.Completer.custom_matchers.append(flag_matcher)
+    shell.input_transformer_manager.line_transforms.append(keep_question_marks)
     observe(shell)
 
 
@@ -34,6 +36,8 @@ def unload(shell: Any) -> None:
     stop_observing(shell)
     if flag_matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(flag_matcher)
+    if keep_question_marks in shell.input_transformer_manager.line_transforms:
+        shell.input_transformer_manager.line_transforms.remove(keep_question_marks)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop(_NAME, None)
     magics = shell.magics_manager.registry.pop(MibyanMagics.__name__, None)

@@ -81,8 +81,7 @@ def _spans(tokens: Iterable[tuple[Any, str]]) -> Iterable[str]:
 def _css_class(token_type: Any) -> str:
     """The nearest class that the page has a colour for; "" when there is none."""
     while token_type.parent is not None:
-        css_class: str = STANDARD_TYPES.get(token_type, "")
-        if css_class in TOKEN_CLASSES:
+        if css_class := TOKEN_CLASSES.get(STANDARD_TYPES.get(token_type, ""), ""):
             return css_class
         token_type = token_type.parent
     return ""

@@ -31,6 +31,9 @@ STYLES = {
     ),
     # JupyterLab gives the code inside a background and pre-wrap of its own.
     "mibyan-lines": "background:transparent;white-space:pre",
+    # Tints that hold on light and dark; the signs before the lines tell them apart as well.
+    "mibyan-added": "background-color:rgba(46,160,67,0.2)",
+    "mibyan-removed": "background-color:rgba(248,81,73,0.2)",
     "mibyan-plain": "white-space:pre-wrap;margin:0 0 1em",
     "mibyan-table": (
         "display:block;width:max-content;max-width:100%;overflow-x:auto;overflow-wrap:normal;"
@@ -64,12 +67,14 @@ _COLOURED = """
 err c k o ch cm cp cpf c1 cs kc kd kn kp kr kt m s ow mb mf mh mi mo sa sb sc dl sd s2 se sh si sx
 sr s1 ss il
 """
-TOKEN_CLASSES = frozenset(_COLOURED.split())
+TOKEN_CLASSES = {name: name for name in _COLOURED.split()}
+"""The class that each of Pygments' classes gets; JupyterLab has no colours for diffs."""
+TOKEN_CLASSES |= {"gi": "mibyan-added", "gd": "mibyan-removed"}
 
 CLASSES = frozenset(
     {
         *STYLES,
-        *TOKEN_CLASSES,
+        *TOKEN_CLASSES.values(),
         "highlight",
         "mathjax_ignore",
         "tex2jax_ignore",

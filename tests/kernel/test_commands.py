@@ -221,6 +221,8 @@ def left():
     found += [type(c).__name__ for c in ip.configurables if "Mibyan" in type(c).__name__]
     matchers = [m.matcher_identifier for m in ip.Completer.custom_matchers]
     found += ["matcher"] * matchers.count("mibyan_jupyter.flags")
+    transforms = [f.__name__ for f in ip.input_transformer_manager.line_transforms]
+    found += ["question marks"] * transforms.count("keep_question_marks")
     found += ["tap"] * ("send" in vars(ip.kernel.session))
     callbacks = [f for each in ip.events.callbacks.values() for f in each]
     return found + ["hook" for f in callbacks if "mibyan" in repr(f)]
@@ -239,7 +241,8 @@ def test_loading_and_unloading(own_kernel: NotebookKernel, fake: FakeMibyan) -> 
     """Loading twice changes nothing, unloading leaves nothing, loading again works."""
     kernel = own_kernel
     kernel.ok(LEFT_BEHIND)
-    everything = ["line", "cell", "registry", "MibyanMagics", "matcher", "tap", "hook", "hook"]
+    everything = ["line", "cell", "registry", "MibyanMagics", "matcher", "question marks", "tap"]
+    everything += ["hook", "hook"]
     assert kernel.value("left()") == everything
     kernel.ok("%load_ext mibyan_jupyter")
     kernel.ok("import mibyan_jupyter\nmibyan_jupyter.load_ipython_extension(ip)")
@@ -290,3 +293,12 @@ def test_a_kernel_that_shuts_down_lets_go(own_kernel: NotebookKernel, fake: Fake
     fake.wait_for_holds()
     own_kernel.manager.shutdown_kernel()
     fake.wait_for_disconnect()
+
+
+def test_a_question_mark_belongs_to_the_question(kernel: NotebookKernel) -> None:
+    """At a line's end it asks IPython for help everywhere but here."""
+    kernel.ok("hold = 1")
+    assert "your question" in kernel.ok("%mibyan context What does @hold hold?").plain
+    assert "Ask Mibyan a question" in str(kernel.ok("%mibyan?").payload)
+    kernel.ok("text = '''\n%mibyan context What does it hold?\n'''")
+    assert kernel.value("text") == "\n%mibyan context What does it hold?\n"

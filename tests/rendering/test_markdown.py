@@ -37,6 +37,7 @@ FEATURES = {
     "aligned column": ("|a|\n|-:|\n|1|", '<th class="mibyan-right" style="text-align:right"'),
     "open task": ("- [ ] buy", '<li class="mibyan-task" style="list-style:none" dir="auto">☐ buy'),
     "done task": ("1. [x] buy", "☑ buy"),
+    "a diff": ("```diff\n+new\n```", 'background-color:rgba(46,160,67,0.2)">+new'),
     "code with a language": ("```python\nfor x in y: pass\n```", '<span class="k">for</span>'),
     "language label": ("```c++ title\nint x;\n```", ">c++</div>"),
     "code in a list": ("- a\n  ```\n  x\n  ```", ">x\n</code></pre></div>\n</li>"),
