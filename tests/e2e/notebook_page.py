@@ -70,6 +70,14 @@ class NotebookPage:
         self.page.reload()
         self.page.wait_for_function(_IS_READY, timeout=START_MS)
 
+    def leave(self) -> None:
+        """Close the page; the kernel goes on."""
+        self.page.goto("about:blank")
+
+    def come_back(self) -> None:
+        """Open the notebook again, as it was saved; its kernel has come to rest meanwhile."""
+        self._open()
+
     def reopen(self, *, untrusted: bool = False) -> None:
         """Save, end the kernel, perhaps edit the file as a stranger would, and load it again."""
         notebook = self.save()
@@ -77,7 +85,7 @@ class NotebookPage:
         if untrusted:
             notebook.metadata["edited_elsewhere"] = True
             self._lab.save_notebook(self.name, notebook)
-        self.page.goto("about:blank")
+        self.leave()
         self._open()
 
     def run(self, index: int) -> None:

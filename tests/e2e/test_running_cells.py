@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.e2e.chat_page import sidebar
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
@@ -47,3 +48,22 @@ def test_run_all_answers_every_cell_in_order(
         expect(notebook.area(index).locator("strong")).to_have_text(word)
         expect(notebook.outputs(index)).to_have_count(1)
     assert [request.prompt for request in fake.requests] == [f"Question {word}" for word in words]
+
+
+def test_a_page_that_closes_while_an_answer_comes_loses_nothing(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """The answer goes on in the kernel: the conversation has it whole, for cells and the chat."""
+    fake.enqueue(Reply.stream(["What came **before**", " and after."], hold_after=1))
+    notebook = open_notebook("%%mibyan\nTell me", "%mibyan last")
+    notebook.start(1)
+    expect(notebook.area(1)).to_contain_text("What came before")
+    notebook.save()
+    notebook.leave()
+    fake.release()
+    notebook.come_back()
+    notebook.run(2)
+    expect(notebook.area(2)).to_contain_text("What came before and after.")
+    expect(notebook.area(2)).to_contain_text("complete")
+    expect(sidebar(notebook).root).to_contain_text("What came before and after.")
+    assert len(fake.requests) == 1
