@@ -1,8 +1,8 @@
 """What all panels of one session share: its state, its listeners, and the thread for requests.
 
 A request comes in on any thread (the kernel's control thread, a subshell, the main thread).
-Snapshots and stops are answered there; everything else is done on the hub's own thread, and the
-reply goes to every listener, which knows its own by the id.
+Snapshots and stops are answered there; everything else is done on the hub's own thread. Changes of
+the state go to every listener, a reply to who asked.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.chat.views import Json
     from mibyan_jupyter.rendering import Frame
     from mibyan_jupyter.session.session import Session
-    from mibyan_jupyter.session.turns import CellRun, Turn
+    from mibyan_jupyter.session.turns import Turn
 
     Listener = Callable[[Json], None]
 
@@ -56,12 +56,12 @@ class ChatHub:
         self._closed = False
         self._feed = feed_of(session)
         self._state = ChatState(self._tell)
-        self._requests = Requests(session, self._correct)
+        self._requests = Requests(session)
         self._on_io(self._state.set_header, header_view(session))
         self._on_io(self._begin)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with every message, on any thread; returns how to end that."""
+        """Call `listener` with every change, on any thread; returns how to end that."""
         with self._lock:
             self._listeners = (*self._listeners, listener)
 
@@ -71,8 +71,11 @@ class ChatHub:
 
         return leave
 
-    def receive(self, raw: object) -> list[Json]:
-        """One request; the messages that answer it at once, perhaps none. Never waits."""
+    def receive(self, raw: object, tell: Listener) -> list[Json]:
+        """One request; the messages that answer it at once, perhaps none. Never waits.
+
+        What answers it later is told to `tell`, on any thread.
+        """
         try:
             request = parse_request(raw)
         except MibyanError as error:
@@ -84,7 +87,7 @@ class ChatHub:
             return replies
         if request.op == "stop":
             return [self._requests.reply_to(request)]
-        self._worker.post(lambda: self._run(request))
+        self._worker.post(lambda: self._run(request, tell))
         return []
 
     def after_requests(self, function: Callable[[], None]) -> None:
@@ -111,16 +114,16 @@ class ChatHub:
                 self._replies.popitem(last=False)
             return None
 
-    def _run(self, request: Request) -> None:
+    def _run(self, request: Request, tell: Listener) -> None:
         if request.op == "snapshot":  # it came before there was one
             io_thread().call(_nothing())
-            self._tell({**self._state.snapshot, "re": request.id})
+            tell({**self._state.snapshot, "re": request.id})
             return
         reply = self._requests.reply_to(request)
         with self._lock:
             if request.id in self._replies and request.op in _SENT_AGAIN:
                 self._replies[request.id] = [reply]
-        self._tell(reply)
+        tell(reply)
         self._refresh_header()
 
     def _refresh_header(self) -> None:
@@ -142,6 +145,7 @@ class ChatHub:
             case TurnWaiting(turn):
                 self._put(turn)
                 self._watch(turn)
+                self._worker.post(self._refresh_header)
             case TurnStarted(turn):
                 self._put(turn)
             case TurnRetrying(turn_id, _, seconds, why):
@@ -152,6 +156,7 @@ class ChatHub:
                 self._state.remove(turn_id)
             case HistoryReplaced(turns):
                 self._replace(turns)
+                self._worker.post(self._refresh_header)
             case _:
                 pass  # text comes as frames
 
@@ -173,11 +178,7 @@ class ChatHub:
             self._worker.post(lambda: self._render(unrendered))
 
     def _render(self, turns: tuple[Turn, ...]) -> None:
-        for turn in turns:
-            self._on_io(self._state.end, turn, answer_blocks(turn))
-
-    def _correct(self, turn_id: str, cell: CellRun) -> None:
-        self._on_io(self._state.correct, turn_id, cell)
+        self._on_io(self._state.fill, {turn.id: answer_blocks(turn) for turn in turns})
 
     def _tell(self, message: Json) -> None:
         for listener in self._listeners:

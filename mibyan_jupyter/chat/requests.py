@@ -50,15 +50,10 @@ class Request:
 
 
 class Requests:
-    """Runs requests for one session. `correct` is told which cell a turn's answer would replace."""
+    """Runs requests for one session."""
 
-    def __init__(
-        self,
-        session: Session,
-        correct: Callable[[str, CellRun], None],
-    ) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._correct = correct
 
     def reply_to(self, request: Request) -> Json:
         """Do what is asked; the reply, which is an `error` where that failed."""
@@ -90,22 +85,20 @@ class Requests:
         old = self._turn(turn)
         if not prompt.strip():
             raise CommandError("The question is empty.", "Delete the turn instead.")
-        request = replace(old.request, prompt=prompt, source="panel", edits=old.id, replaces=None)
-        return self._submit(request)
+        asked = replace(old.request, prompt=prompt, source="panel", corrects=None)
+        return self._submit(replace(asked, edits=old.id, replaces=None))
 
     def stop(self, turn: str) -> Json:
         self._session.stop(turn)
         return {"type": "done"}
 
-    def _submit(self, request: TurnRequest, failing: str | None = None) -> Json:
+    def _submit(self, request: TurnRequest) -> Json:
         if request.cell is not None:
             raise CommandError(
                 "That question was asked in a cell, so that its answer stands there.",
                 "Run the cell again.",
             )
-        running = self._session.submit(request)
-        if failing is not None:
-            self._correct(running.id, CellRun(failing, run=""))
+        self._session.submit(request)
         return {"type": "done"}
 
     # ---- turns -------------------------------------------------------------------------------
@@ -167,7 +160,8 @@ class Requests:
             case Table(title, columns, rows):
                 return {"type": "table", "title": title, "columns": columns, "rows": rows}
             case Ask(request, failing_cell=failing):
-                return self._submit(replace(request, source="panel"), failing)
+                corrects = CellRun(failing, run="") if failing else None
+                return self._submit(replace(request, source="panel", corrects=corrects))
             case ShowTurn():
                 return {"type": "notice", "text": "The newest answer is in the list above."}
             case AskSecret():

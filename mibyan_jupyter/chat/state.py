@@ -10,12 +10,12 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.chat.views import Json, cell_view, turn_view
+from mibyan_jupyter.chat.views import Json, turn_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from mibyan_jupyter.session.turns import CellRun, Turn
+    from mibyan_jupyter.session.turns import Turn
 
 
 @dataclass(slots=True)
@@ -41,12 +41,7 @@ class ChatState:
         self._shown: dict[str, _Shown] = {}
         self._order: tuple[str, ...] = ()
         self._queue: list[str] = []
-        self._corrects: dict[str, CellRun] = {}
         self.snapshot: Json = {}
-
-    def correct(self, turn_id: str, cell: CellRun) -> None:
-        """Remember that the turn's answer is meant to replace this cell."""
-        self._corrects[turn_id] = cell
 
     def replace(self, turns: Sequence[Turn]) -> None:
         """The whole conversation is another one."""
@@ -56,9 +51,15 @@ class ChatState:
         self._queue = [turn.id for turn in turns if not turn.ended]
         for turn in turns:
             self._view(turn)
-        self._seq += 1
-        self._remember()
-        self._send(self.snapshot)
+        self._tell_all()
+
+    def fill(self, answers: Mapping[str, Sequence[str]]) -> None:
+        """The blocks of `unrendered` turns, by their ids."""
+        for turn_id, blocks in answers.items():
+            if (shown := self._shown.get(turn_id)) is not None:
+                shown.blocks = tuple(blocks)
+                self._view(shown.turn)
+        self._tell_all()
 
     @property
     def unrendered(self) -> tuple[Turn, ...]:
@@ -145,9 +146,13 @@ class ChatState:
             "tail": shown.tail,
             "behind": shown.behind,
             "retrying": shown.retrying,
-            "corrects": cell_view(self._corrects.get(turn.id)),
         }
         return shown.view
+
+    def _tell_all(self) -> None:
+        self._seq += 1
+        self._remember()
+        self._send(self.snapshot)
 
     def _tell(self, kind: str, content: Json) -> None:
         self._seq += 1

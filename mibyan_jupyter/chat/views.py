@@ -44,6 +44,7 @@ def turn_view(turn: Turn) -> Json:
         "redactions": sum(receipt.redactions.values()) if receipt else 0,
         "left_out": turn.left_out,
         "was_sent": receipt is not None,
+        "corrects": cell_view(request.corrects),
     }
 
 

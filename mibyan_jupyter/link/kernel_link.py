@@ -7,6 +7,8 @@ after any number of reloads, and nothing is left behind.
 
 from __future__ import annotations
 
+import threading
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from comm import create_comm
@@ -33,6 +35,8 @@ class KernelLink:
         self._comm = create_comm(target_name="mibyan", comm_id=COMM_ID, primary=False)
         self._worker = Worker("mibyan-link")
         self._hub: ChatHub | None = None
+        self._lock = threading.Lock()
+        self._closed = False
 
     def open(self) -> None:
         """Answer requests, and tell the panels that wait that we are here."""
@@ -44,7 +48,8 @@ class KernelLink:
         """Take it back, and say so."""
         for name in (_REQUEST, _PAGE):
             self._kernel.control_handlers.pop(name, None)
-        self._hub = None
+        with self._lock:
+            self._closed, self._hub = True, None
         close_kernel_hub()
         self._worker.close()
         self._comm.send({"type": "bye"})
@@ -68,17 +73,28 @@ class KernelLink:
 
     def _receive(self, request: object) -> list[dict[str, Any]]:
         if self._hub is not None:
-            return self._hub.receive(request)
+            return self._hub.receive(request, self._comm.send)
         self._worker.post(lambda: self._receive_first(request))
         return []
 
     def _receive_first(self, request: object) -> None:
         """The first request loads what panels need, away from the control thread."""
-        if self._hub is None:
-            self._hub = kernel_hub()
-            self._hub.listen(self._comm.send)
-        for message in self._hub.receive(request):
+        with self._lock:
+            if self._closed:
+                return  # it came while the extension was unloaded
+            if self._hub is None:
+                self._hub = kernel_hub()
+                self._hub.listen(self._comm.send)
+            hub = self._hub
+        for message in hub.receive(request, self._comm.send):
             self._comm.send(message)
+        _load_ahead()
+
+
+def _load_ahead() -> None:
+    """Import what the first question needs while it is typed: it would wait 0.1 s for that."""
+    for name in ("api.client", "context.gather", "rendering"):
+        import_module(f"mibyan_jupyter.{name}")
 
 
 def page_in(content: dict[str, Any]) -> Page | None:

@@ -11,11 +11,12 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.session.events import SessionEvent, TextAdded, TurnEnded
+from mibyan_jupyter.session.io_thread import io_thread
 
 if TYPE_CHECKING:
     from mibyan_jupyter.rendering import Frame, LiveDocument
@@ -70,6 +71,12 @@ class RenderWorker:
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
 
+    @property
+    def growing(self) -> tuple[str, ...]:
+        """The ids of the turns that it holds text or viewers of."""
+        with self._wake:
+            return tuple(self._turns)
+
     def add_text(self, turn_id: str, text: str) -> None:
         with self._wake:
             turn = self._turn(turn_id)
@@ -99,6 +106,12 @@ class RenderWorker:
                 turn.viewers = tuple(v for v in turn.viewers if v is not viewer)
                 if turn.ended and not turn.viewers:
                     del self._turns[turn_id]
+
+    def drop(self, turn_ids: Iterable[str]) -> None:
+        """Show no more of these turns, and forget them."""
+        with self._wake:
+            for turn_id in turn_ids:
+                self._turns.pop(turn_id, None)
 
     def _turn(self, turn_id: str) -> _LiveTurn:
         return self._turns.setdefault(turn_id, _LiveTurn(turn_id))
@@ -191,8 +204,16 @@ class FrameFeed:
     """The frames of one session's turns; `feed_of(session)` gives the one that views share."""
 
     def __init__(self, session: Session, worker: RenderWorker) -> None:
+        self._session = session
         self._worker = worker
-        self.close = session.subscribe(self._take)
+        self._begun: set[str] = set()
+        self._unsubscribe = session.subscribe(self._take)
+        io_thread().post(self._catch_up)
+
+    def close(self) -> None:
+        """Show no more frames."""
+        self._unsubscribe()
+        io_thread().post(self._drop)
 
     def watch(self, running: RunningTurn, show: Show) -> Callable[[], None]:
         """Call `show` on the render thread with each frame, at last with a LastFrame.
@@ -210,11 +231,27 @@ class FrameFeed:
         self._worker.watch(turn_id, viewer)
         return lambda: self._worker.unwatch(turn_id, viewer)
 
+    # ---- on the I/O loop ---------------------------------------------------------------------
+
     def _take(self, event: SessionEvent) -> None:
         if isinstance(event, TextAdded):
-            self._worker.add_text(event.turn_id, event.text)
+            if event.turn_id in self._begun:
+                self._worker.add_text(event.turn_id, event.text)
+            else:
+                self._catch_up()
         elif isinstance(event, TurnEnded):
+            self._begun.discard(event.turn.id)
             self._worker.end(event.turn)
+
+    def _catch_up(self) -> None:
+        """Take in all that an answer has so far; it may have begun before this feed."""
+        turn_id, text = self._session.growing or ("", "")
+        if text and turn_id not in self._begun:
+            self._begun.add(turn_id)
+            self._worker.add_text(turn_id, text)
+
+    def _drop(self) -> None:
+        self._worker.drop(turn.id for turn in self._session.history)
 
 
 _worker = RenderWorker()

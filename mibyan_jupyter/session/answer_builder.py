@@ -46,6 +46,11 @@ class AnswerBuilder:
         self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
         return self._append(text.removesuffix(self._half))
 
+    @property
+    def text(self) -> str:
+        """All that was added so far."""
+        return "".join(self._parts)
+
     def _append(self, text: str) -> str:
         added = printable(text)
         self._parts.append(added)

@@ -95,6 +95,12 @@ class Conversation:
             self._pid, self._streaming = os.getpid(), None
             self._waiting.clear()
 
+    @property
+    def growing(self) -> tuple[str, str] | None:
+        """The id of the turn that is being answered, and its text so far."""
+        streaming = self._streaming
+        return (streaming.running.id, streaming.builder.text) if streaming else None
+
     def stop(self, turn_id: str | None = None) -> None:
         """Stop the running turn, or the one that is named; the queue goes on."""
         streaming = self._streaming

@@ -223,6 +223,11 @@ class Session(Connection):
         return self._conversation.history
 
     @property
+    def growing(self) -> tuple[str, str] | None:
+        """The id of the turn that is being answered, and its text so far; on the I/O thread."""
+        return self._conversation.growing
+
+    @property
     def messages(self) -> tuple[Message, ...]:
         """What a turn appended now would send, less its own prompt."""
         settings = self.settings

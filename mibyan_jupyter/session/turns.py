@@ -91,7 +91,8 @@ class TurnRequest:
     turns and keeps this one out of later requests. `replaces` names a turn whose place it takes,
     `edits` one that is forgotten for it, with all that followed.
     `context` is how much of the notebook goes along (None: as the session is set), `without` names
-    context providers that are switched off.
+    context providers that are switched off. `corrects` is the cell that the answer's last block of
+    Python is meant for.
     """
 
     prompt: str
@@ -107,6 +108,7 @@ class TurnRequest:
     edits: str | None = None
     context: str | None = None
     without: tuple[str, ...] = ()
+    corrects: CellRun | None = None
 
     def __post_init__(self) -> None:
         for name in ("prompt", "model", "system", "context"):

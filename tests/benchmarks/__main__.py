@@ -22,6 +22,7 @@ BENCHES = (
     "journal",
     "context",
     "panel",
+    "busy",
 )
 
 

@@ -19,6 +19,8 @@ _HERE = Path(sys.executable)
 CHATLAS = _VENVS / "peers-chatlas/bin/python"
 MAGICS = _VENVS / "peers-jupyter-ai-magics/bin/python"
 COMMANDS = _VENVS / "peers-jupyter-ai-magic-commands/bin/python"
+IPYKERNEL_6 = _VENVS / "peers-ipykernel-6/bin/python"
+"""Ours, on the older line of kernels."""
 
 _HTTPX = """
 import httpx, json, os, time

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ def hub(session: Session) -> Iterator[ChatHub]:
 
 def open_panel(hub: ChatHub) -> Panel:
     """A view that hears the hub, and has its snapshot."""
-    panel = Panel(lambda request: [panel.take(message) for message in hub.receive(request)])
+    panel = Panel(
+        lambda request: [panel.take(message) for message in hub.receive(request, panel.take)]
+    )
     hub.listen(panel.take)
     panel.open()
     return panel
@@ -105,6 +108,40 @@ def test_turns_from_before_the_first_panel_are_there(fake: FakeMibyan, session: 
     hub = ChatHub(session)
     panel = open_panel(hub)
     panel.wait_until(lambda: "<em>early</em>" in panel.html(), "the rendered answer")
+    hub.close()
+
+
+def test_a_long_conversation_comes_back_in_one_go(session: Session, panel: Panel) -> None:
+    """Its answers are one message, however many turns there are."""
+    for number in range(8):
+        session.ask(f"question {number}")
+    turns = session.history
+    panel.request("command", line="/reset")
+    panel.wait_until(lambda: panel.turns == [], "an empty list")
+    before = len(panel.messages)
+    session.restore([replace(turn, id=f"again-{turn.id}") for turn in turns])
+    panel.wait_until(
+        lambda: len(panel.turns) == 8 and all(map(panel.html, range(8))), "all the answers"
+    )
+    panel.request("complete")  # so that all that came before it is here
+    told = [m["type"] for m in panel.messages[before:] if m["type"] in ("turn", "snapshot")]
+    assert told == ["snapshot", "snapshot"]
+
+
+def test_a_session_that_nobody_watched_is_caught_up_with(
+    fake: FakeMibyan, session: Session
+) -> None:
+    """A first panel that opens in the middle of an answer has its beginning, also if it stalls."""
+    fake.enqueue(Reply.stream(["The beginning", " and", " the end."], hold_after=1))
+    session.submit(TurnRequest("a"))
+    fake.wait_for_holds()
+    hub = ChatHub(session)
+    panel = open_panel(hub)
+    panel.wait_until(lambda: "The beginning" in panel.html(), "the text from before")
+    fake.release()
+    panel.wait_until(lambda: panel.turns[0]["status"] == "complete", "the end")
+    frames = "".join(frame["tail"] for frame in panel.frames)
+    assert "The beginning" in frames
     hub.close()
 
 
@@ -184,6 +221,28 @@ def test_asking_again_keeps_the_earlier_answer_as_a_version(fake: FakeMibyan, pa
     first = panel.request("version", turn=turn["id"], number=1)
     assert (first["number"], "".join(first["blocks"])) == (1, render_markdown("*one*", "x"))
     assert panel.request("version", turn=turn["id"], number=3)["type"] == "error"
+
+
+def test_a_correction_asked_for_again_is_meant_for_the_same_cell(
+    session: Session, panel: Panel
+) -> None:
+    """So is one that a reset forgot and undo brought back; an edited question is another one."""
+    session.submit(TurnRequest("a", source="panel", corrects=CellRun("failing", ""))).wait()
+    panel.wait_until(lambda: bool(panel.turns) and "You said" in panel.html(), "the answer")
+    panel.request("regenerate", turn=panel.turns[0]["id"])
+    panel.wait_until(lambda: panel.turns[0]["versions"] == 2 and ended(panel), "another answer")
+    panel.request("command", line="/reset")
+    panel.request("command", line="/reset --undo")
+    panel.wait_until(lambda: bool(panel.turns) and ended(panel), "the turn")
+    assert panel.turns[0]["corrects"] == {"id": "failing", "notebook": ""}
+    panel.request("edit", turn=panel.turns[0]["id"], prompt="b")
+    panel.wait_until(lambda: panel.turns[0]["prompt"] == "b" and ended(panel), "the edited turn")
+    assert panel.turns[0]["corrects"] is None
+
+
+def ended(panel: Panel) -> bool:
+    """Whether the newest turn is complete."""
+    return bool(panel.turns) and panel.turns[-1]["status"] == "complete"
 
 
 def test_a_cells_turn_is_not_asked_again_here(session: Session, panel: Panel) -> None:
@@ -273,6 +332,16 @@ def test_a_command_can_ask(panel: Panel) -> None:
     assert "`x` (@x)" in panel.turns[0]["prompt"]
 
 
+def test_a_reply_goes_to_who_asked(hub: ChatHub, panel: Panel) -> None:
+    """The other views hear of changes only."""
+    other = open_panel(hub)
+    before = len(other.replies)
+    panel.request("complete")
+    panel.ask("a")
+    other.wait_until(lambda: ended(other), "the turn")
+    assert len(other.replies) == before
+
+
 def test_settings_hold_for_all_views(session: Session, hub: ChatHub, panel: Panel) -> None:
     """The context mode and the switches of one view are those of the session."""
     other = open_panel(hub)
@@ -326,11 +395,11 @@ def test_a_request_that_comes_twice_is_done_once(
 ) -> None:
     """The id makes a repeated message harmless; once it is done, it gets the same reply."""
     request = {"id": "twice", "op": "ask", "args": {"prompt": "a"}}
-    hub.receive(request)
-    hub.receive(request)
+    hub.receive(request, panel.take)
+    hub.receive(request, panel.take)
     panel.wait_until(lambda: bool(panel.turns) and panel.turns[0]["status"] == "complete", "end")
     panel.ask("b")
-    assert hub.receive(request) == [{"type": "done", "re": "twice"}]
+    assert hub.receive(request, panel.take) == [{"type": "done", "re": "twice"}]
     assert [turn.prompt for turn in session.history] == ["a", "b"]
     assert len(fake.requests) == 2
 
@@ -354,7 +423,7 @@ def test_a_request_that_comes_twice_is_done_once(
 )
 def test_what_is_no_request_gets_an_error(hub: ChatHub, panel: Panel, raw: Any) -> None:
     """The shape is checked, and the panel goes on working."""
-    for message in hub.receive(raw):
+    for message in hub.receive(raw, panel.take):
         panel.take(message)
     panel.wait_until(
         lambda: any(reply["type"] == "error" for reply in panel.replies.values()), "an error"

@@ -227,6 +227,24 @@ def test_a_kernel_says_when_the_extension_comes_and_goes(start_kernel: StartKern
     assert again.turns == []
 
 
+def test_a_panel_in_a_cell_that_runs_again_takes_the_earlier_ones_place(
+    kernel: NotebookKernel,
+) -> None:
+    """Where the widget's own comm is used, too, it is one: for the comm and for what it hears."""
+    code = "from mibyan_jupyter import ChatPanel\npanels = [ChatPanel(), ChatPanel()]"
+    comms = "len(__import__('comm').get_comm_manager().comms)"
+    hearing = "len(__import__('mibyan_jupyter').chat.kernel_hub.kernel_hub()._listeners)"
+    told: list[tuple[int, int]] = []
+    for _ in range(3):
+        kernel.ok(code, "P")
+        for number, comm_id in enumerate(kernel.value("[p.comm.comm_id for p in panels]")):
+            opening = {"id": f"{comm_id}-{number}", "op": "complete", "args": {}}
+            kernel.tell_comm(comm_id, {"method": "custom", "content": opening})
+        told.append((kernel.value(comms), kernel.value(hearing)))
+    assert told[0] == told[1] == told[2]
+    kernel.ok("[panel.close() for panel in panels]")
+
+
 def test_the_inline_panel_holds_no_conversation(kernel: NotebookKernel, panel: LinkedPanel) -> None:
     """Its traits, which a notebook may save, do not change when something is said."""
     kernel.ok("from mibyan_jupyter import ChatPanel\nshown = ChatPanel()")

@@ -7,8 +7,9 @@ import threading
 
 import pytest
 
-from mibyan_jupyter.output.frame_feed import LastFrame, feed_of
+from mibyan_jupyter.output.frame_feed import FrameFeed, LastFrame, RenderWorker, feed_of
 from mibyan_jupyter.rendering import Frame, render_markdown
+from mibyan_jupyter.session.events import TextAdded
 from mibyan_jupyter.session.session import Session
 from mibyan_jupyter.session.turns import TurnRequest
 from tests.fake_mibyan import FakeMibyan, Reply
@@ -50,6 +51,39 @@ def test_the_first_text_comes_at_once_and_all_of_it_in_the_end(
     frames, last = all_items(items)
     assert html_of([first, *frames]) == last.html == render_markdown(text, running.id)
     assert last.turn.status == "complete"
+
+
+def test_a_feed_that_comes_late_has_all_of_the_text(fake: FakeMibyan, session: Session) -> None:
+    """What an answer had before somebody watched its session is in the first frame."""
+    fake.enqueue(Reply.stream(["The beginning", " and the end."], hold_after=1))
+    items: Items = queue.SimpleQueue()
+    has_text = threading.Event()
+    running = session.submit(
+        TurnRequest("x"), lambda event: has_text.set() if isinstance(event, TextAdded) else None
+    )
+    assert has_text.wait(10)
+    feed_of(session).watch(running, items.put)
+    first = items.get(timeout=10)
+    assert isinstance(first, Frame)
+    assert "The beginning" in first.tail
+    fake.release()
+    _, last = all_items(items)
+    assert "The beginning and the end." in last.html
+
+
+def test_a_closed_feed_leaves_no_growing_turn(fake: FakeMibyan, session: Session) -> None:
+    """Its text is let go, though its end is never told."""
+    worker = RenderWorker()
+    feed = FrameFeed(session, worker)
+    fake.enqueue(Reply.stream(["so far", " more"], hold_after=1))
+    running = session.submit(TurnRequest("x"))
+    items: Items = queue.SimpleQueue()
+    feed.watch(running, items.put)
+    assert isinstance(items.get(timeout=10), Frame)
+    feed.close()
+    running.stop()
+    running.wait(10)
+    assert worker.growing == ()
 
 
 def test_frames_are_counted_not_tokens(fake: FakeMibyan, session: Session) -> None:
