@@ -33,7 +33,7 @@ from mibyan_jupyter.session.running_turn import answer_of
 from mibyan_jupyter.session.session import Session
 from mibyan_jupyter.session.turns import Turn, TurnRequest
 from tests.fake_mibyan import FakeMibyan, Hold, Pause, Reply, Reset, chunk, sse
-from tests.session.faults import FAULTS, KEY, Fault
+from tests.session.faults import FAULTS, KEY, SILENCE, Fault
 from tests.session.faults.fault import refused
 from tests.session.network import PASSWORD, Network
 
@@ -76,7 +76,8 @@ def test_a_fault_has_one_typed_outcome(
     """Status, text, error, number of requests and the two lines are those of the table."""
     fake.enqueue(*fault.replies, *fault.replies[-1:] * 3)
     base_url = fault.at(network) if fault.at else fake.base_url
-    session = Session(base_url=base_url, api_key=KEY, client=client, idle_timeout=0.4)
+    idle = 0.8 if fault in SILENCE else 10
+    session = Session(base_url=base_url, api_key=KEY, client=client, idle_timeout=idle)
     began = time.monotonic()
     turn = session.submit(TurnRequest("Hi")).wait(60)
     assert time.monotonic() - began < 15

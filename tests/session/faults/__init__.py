@@ -12,7 +12,7 @@ from tests.session.faults.fault import KEY, Fault
 from tests.session.faults.pieces import BYTES, SILENCE, SIZES
 from tests.session.faults.statuses import REFUSED, RETRIED
 
-__all__ = ["FAULTS", "KEY", "Fault"]
+__all__ = ["FAULTS", "KEY", "SILENCE", "Fault"]
 
 FAULTS: tuple[Fault, ...] = (
     *(*NETWORK, *REFUSED, *RETRIED, *NO_ANSWER, *BROKEN),

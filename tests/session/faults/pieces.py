@@ -65,7 +65,7 @@ SILENCE = [
     ),
     full(
         "a slow answer",
-        events(*[step for letter in TEXT for step in (sse(chunk(letter)), Pause(0.1))], DONE),
+        events(*[step for letter in TEXT for step in (sse(chunk(letter)), Pause(0.2))], DONE),
     ),
 ]
 
