@@ -91,8 +91,8 @@ export class KernelLink implements ITransport, IDisposable {
     future.onReply = reply => {
       replied = true;
       this.#cancel(timer);
-      this.#setState('ready');
-      messagesOf(reply.content).forEach(message => this.#take(message));
+      // A kernel that has just loaded us answers its first request on the comm.
+      messagesOf(reply.content).forEach(message => this.#takeFirst(message));
     };
     future.onIOPub = message => {
       if (isIdle(message) && !replied) {
@@ -137,6 +137,11 @@ export class KernelLink implements ITransport, IDisposable {
     this.send({ id: UUID.uuid4(), op: 'snapshot', args: {} });
   }
 
+  #takeFirst(message: KernelMessage): void {
+    this.#setState('ready');
+    this.#take(message);
+  }
+
   #take(message: KernelMessage): void {
     if (isType(message, 'snapshot') || isType(message, 'header')) {
       this.#kernelVersion = message.header.version;
@@ -155,8 +160,7 @@ export class KernelLink implements ITransport, IDisposable {
     } else if (type === 'hello') {
       this.#probe();
     } else {
-      this.#setState('ready');
-      this.#take(said);
+      this.#takeFirst(said);
     }
   }
 

@@ -24,7 +24,7 @@ Json = dict[str, Any]
 def turn_view(turn: Turn) -> Json:
     """One turn, without its answer's HTML and its place in the queue."""
     request, receipt = turn.request, turn.receipt
-    tokens, estimated = tokens_of(turn) if turn.ended else (None, False)
+    tokens, estimated = tokens_of(turn) if turn.ended else (0, False)
     return {
         "id": turn.id,
         "prompt": printable(turn.prompt),
@@ -38,7 +38,7 @@ def turn_view(turn: Turn) -> Json:
         "finish_reason": turn.answer.finish_reason if turn.answer else None,
         "fault": fault_view(turn.error) if turn.error else None,
         "seconds": turn.seconds,
-        "tokens": tokens,
+        "tokens": tokens or None,
         "tokens_estimated": estimated,
         "context_tokens": receipt.tokens if receipt else 0,
         "redactions": sum(receipt.redactions.values()) if receipt else 0,

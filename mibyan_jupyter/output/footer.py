@@ -42,13 +42,14 @@ def ending(turn: Turn) -> str:
 
 def _tokens(turn: Turn) -> str:
     count, estimated = tokens_of(turn)
-    return f"{'≈ ' if estimated else ''}{count:,} tokens"
+    return f"{'≈ ' if estimated else ''}{count:,} tokens" if count else ""
 
 
 def tokens_of(turn: Turn) -> tuple[int, bool]:
-    """Tokens of a turn's request and answer, and whether that is our own estimate."""
+    """Tokens of an answer and its request, and whether that is our own estimate; 0 without one."""
+    if turn.answer is None:
+        return 0, False
     if turn.usage is not None:
         return turn.usage.total_tokens, False
-    texts = [message.content for message in turn.sent]
-    texts += [turn.answer.text] if turn.answer else []
+    texts = [*(message.content for message in turn.sent), turn.answer.text]
     return sum(map(estimate_tokens, texts)), True

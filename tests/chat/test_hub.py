@@ -450,6 +450,7 @@ def test_the_key_is_in_no_message(fake: FakeMibyan) -> None:
     panel = open_panel(hub)
     fake.enqueue(Reply.status(401, {"error": {"message": "Bad key"}}))
     turn = panel.ask("a")
+    assert (turn["tokens"], panel.header["tokens"]) == (None, 0)  # nothing was answered
     panel.request("command", line="/status")
     panel.request("command", line=f"/login {KEY}")
     panel.open()

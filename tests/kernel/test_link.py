@@ -144,13 +144,16 @@ def test_a_question_of_the_panel_waits_for_a_cells_answer(
 
 
 def test_what_can_be_mentioned_is_offered(kernel: NotebookKernel, panel: LinkedPanel) -> None:
-    """Variables with their types, cells with their first lines, newest first; none of ours."""
-    kernel.ok("import math\nprices = [1, 2]\nclass Flat: pass\nflat = Flat()", "A")
+    """Data before classes, with their types; cells with their first lines, newest first."""
+    code = "import math\nfrom pathlib import Path\nprices = [1, 2]\nclass Flat: pass\nflat = Flat()"
+    kernel.ok(code, "A")
     kernel.run("1 / 0", "B")
     found = panel.request("complete")
     names = {each["name"]: each["type"] for each in found["variables"]}
     assert (names["prices"], names["flat"]) == ("list", "Flat")
     assert "math" not in names
+    order = list(names)
+    assert order.index("prices") < order.index("Flat") < order.index("Path")
     assert [each["first_line"] for each in found["cells"][:2]] == ["1 / 0", "import math"]
     assert (found["error"], found["figure"]) == (True, False)
 

@@ -49,7 +49,7 @@ export interface IChatTurn {
   finish_reason: string | null;
   fault: IFault | null;
   seconds: number | null;
-  /** Tokens of the request and the answer; null before the end. */
+  /** Tokens of the request and the answer; null before the end, and where there is no answer. */
   tokens: number | null;
   tokens_estimated: boolean;
   context_tokens: number;

@@ -19,7 +19,7 @@ export class TurnList {
       'aria-live': 'off',
       'aria-label': panel.words.__('Conversation')
     });
-    const stop = panel.host.cells?.onChange(() => this.#updateViews());
+    const stop = panel.host.cells?.onChange(() => this.#views.forEach(view => view.lookForCells()));
     panel.signal.addEventListener('abort', () => stop?.());
   }
 

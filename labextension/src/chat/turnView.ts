@@ -18,6 +18,7 @@ export class TurnView implements ITurnStage {
   readonly node = element('article', { class: 'mibyan-turn', tabindex: '-1' });
   #turn: IChatTurn;
   #version: number;
+  #place: CellPlace = 'none';
   #drawn: { turn: IChatTurn; place: CellPlace; last: boolean } | null = null;
   #question: QuestionView;
   #answer: AnswerView;
@@ -54,7 +55,10 @@ export class TurnView implements ITurnStage {
   /** Show the turn as it is now; `last` tells whether no turn follows. */
   update(turn: IChatTurn, last: boolean): void {
     const drawn = this.#drawn;
-    const place = this.#place(turn);
+    if (!drawn || drawn.turn.cell !== turn.cell) {
+      this.#place = this.#find(turn);
+    }
+    const place = this.#place;
     if (drawn && drawn.turn === turn && drawn.place === place && drawn.last === last) {
       return;
     }
@@ -66,6 +70,16 @@ export class TurnView implements ITurnStage {
     const grew = drawn && drawn.place === place && drawn.last === last;
     if (!grew || !onlyGrew(drawn.turn, turn)) {
       this.#draw();
+    }
+  }
+
+  /** Cells have come or gone. */
+  lookForCells(): void {
+    const drawn = this.#drawn;
+    if (drawn) {
+      this.#place = this.#find(drawn.turn);
+      this.update(drawn.turn, drawn.last);
+      this.#drawCorrection();
     }
   }
 
@@ -159,7 +173,7 @@ export class TurnView implements ITurnStage {
     }
   }
 
-  #place(turn: IChatTurn): CellPlace {
+  #find(turn: IChatTurn): CellPlace {
     const { cells } = this.panel.host;
     return turn.cell && cells ? cells.find(turn.cell) : 'none';
   }

@@ -230,6 +230,17 @@ describe('a question asked in a cell', () => {
     expect(panel.buttons('Run the cell again')).toHaveLength(0);
   });
 
+  it('does not look for its cell again with each frame', async () => {
+    const book = cells(vi.fn(() => 'here' as const));
+    const turns = [turn({ source: 'cell', cell }), turn({ id: 't2', status: 'running' })];
+    const panel = await FakePanel.with(turns, fakeHost({ cells: book }));
+    const looked = vi.mocked(book.find).mock.calls.length;
+    panel.kernel.change({ type: 'frame', id: 't2', from: 0, settled: [], tail: '<p>a</p>' });
+    await frame();
+    expect(panel.root.textContent).toContain('a');
+    expect(book.find).toHaveBeenCalledTimes(looked);
+  });
+
   it('names the notebook when that is not open', async () => {
     const host = fakeHost({ cells: cells(() => 'unknown') });
     const panel = await FakePanel.with([turn({ source: 'cell', cell })], host);

@@ -45,10 +45,12 @@ describe('a kernel with our extension', () => {
     expect(link.kernelVersion).toBe('0.1.0');
   });
 
-  test('is ready also when the answer comes later, among the broadcasts', () => {
+  test('that has just loaded is ready with its first word, among the broadcasts', () => {
     kernel.reply([]);
-    expect(link.state).toBe('ready');
+    vi.advanceTimersByTime(60_000);
+    expect(link.state).toBe('loading'); // an old conversation is not shown meanwhile
     kernel.say(SNAPSHOT);
+    expect(link.state).toBe('ready');
     expect(heard).toEqual([SNAPSHOT]);
   });
 
