@@ -18,7 +18,6 @@ from mibyan_jupyter.chat.kernel_hub import close_kernel_hub, kernel_hub
 from mibyan_jupyter.chat.worker import Worker
 from mibyan_jupyter.context.observed import Page
 from mibyan_jupyter.session.default import get_session
-from mibyan_jupyter.session.io_thread import io_thread
 
 if TYPE_CHECKING:
     from mibyan_jupyter.chat.hub import ChatHub
@@ -94,9 +93,12 @@ class KernelLink:
 
 def _load_ahead() -> None:
     """Import what the first question needs while it is typed: it would wait 0.1 s for that."""
+    from mibyan_jupyter.api.routes import load_ahead
+    from mibyan_jupyter.session.io_thread import io_thread
+
     for name in ("api.client", "context.gather", "rendering"):
         import_module(f"mibyan_jupyter.{name}")
-    io_thread().call(import_module("mibyan_jupyter.api.routes").load_ahead())
+    io_thread().call(load_ahead())
 
 
 def page_in(content: dict[str, Any]) -> Page | None:
