@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from mibyan_jupyter.api.begun import Begun
 from mibyan_jupyter.api.decoder import Completion, CompletionDecoder
 from mibyan_jupyter.api.endpoint import Endpoint
 from mibyan_jupyter.api.failures import in_brief, status_error
@@ -101,8 +102,11 @@ class CompletionStream:
         """The next piece; None at the body's end, or where a finished answer's does not come."""
         try:
             await self._rhythm.rest()
+            piece = Begun(anext(self._pieces, None))
+            if piece.is_done:
+                return piece.result
             async with asyncio.timeout_at(deadline):
-                return await anext(self._pieces, None)
+                return await piece
         except TimeoutError:
             if self._decoder.finished:
                 return None

@@ -11,7 +11,7 @@ import logging
 import os
 import time
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +33,10 @@ from mibyan_jupyter.session.events import (
 from mibyan_jupyter.session.history import History, place, replace_turn
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import Awaitable, Callable, Collection, Iterable
 
     from mibyan_jupyter.api.client import Client, Retry
+    from mibyan_jupyter.api.decoder import Completion
     from mibyan_jupyter.context.items import Gathered
     from mibyan_jupyter.context.provider import AskedContext
     from mibyan_jupyter.session.running_turn import RunningTurn
@@ -52,6 +53,7 @@ class _Streaming:
     builder: AnswerBuilder
     began: float
     task: asyncio.Task[bool]
+    arrived: list[Completion] = field(default_factory=list)
 
 
 class Conversation:
@@ -167,12 +169,12 @@ class Conversation:
             return
         running = self._waiting.popleft()
         builder = AnswerBuilder(running.turn.model)
-        task = asyncio.get_running_loop().create_task(self._stream(running, builder))
+        task = asyncio.get_running_loop().create_task(self._stream(running))
         self._streaming = _Streaming(running, builder, time.monotonic(), task)
         # A callback, not the task's own last lines: a task cancelled early never reaches those.
         task.add_done_callback(self._streamed)
 
-    async def _stream(self, running: RunningTurn, builder: AnswerBuilder) -> bool:
+    async def _stream(self, running: RunningTurn) -> bool:
         """Send the request and read the answer; returns whether the server said `[DONE]`."""
         self._begin(running, running.gathered or await self._gather(running.asked))
 
@@ -182,10 +184,21 @@ class Conversation:
 
         async with self._client().post(running.endpoint, _body(running), on_retry) as stream:
             async for completions in stream:
-                offset = builder.length
-                if text := builder.add(completions):
-                    self._tell(running, TextAdded(running.id, offset, text))
+                self._gather_arrived(completions)
         return stream.done
+
+    def _gather_arrived(self, completions: Iterable[Completion]) -> None:
+        """What arrives within one turn of the loop is told as one."""
+        assert self._streaming is not None  # noqa: S101 - set before its task could run
+        if not self._streaming.arrived:
+            asyncio.get_running_loop().call_soon(self._tell_arrived, self._streaming)
+        self._streaming.arrived += completions
+
+    def _tell_arrived(self, streaming: _Streaming) -> None:
+        completions, streaming.arrived = streaming.arrived, []
+        offset = streaming.builder.length
+        if text := streaming.builder.add(completions):
+            self._tell(streaming.running, TextAdded(streaming.running.id, offset, text))
 
     def _begin(self, running: RunningTurn, gathered: Gathered) -> None:
         composed = compose(
@@ -210,6 +223,7 @@ class Conversation:
     def _streamed(self, task: asyncio.Task[bool]) -> None:
         streaming = self._streaming
         assert streaming is not None  # noqa: S101 - set before the task could end
+        self._tell_arrived(streaming)
         stopped = task.cancelled()
         error = None if stopped else _as_ours(task.exception())
         status, answer, error = streaming.builder.end(
