@@ -7,6 +7,7 @@ other ways in real JupyterLab; the browser repaints only the live output.
 
 from __future__ import annotations
 
+import math
 import sys
 import uuid
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from mibyan_jupyter.rendering import Frame
 
-PAGE_BYTES = 3_000
+PAGE_BYTES = 2_500
+PAGE_GROWTH = 0.3
 MOST_OUTPUTS = 20
 BYTES_A_FRAME = 20_000  # an output that cannot be cut into pages is sent less often as it grows
 
@@ -51,6 +53,7 @@ class CellOutput:
         self._opening = opening
         self._count = count
         self._displayed = 0
+        self._frames = 0
         self._pages: list[_Page] = []
         self._frames_to_skip = 0
 
@@ -68,7 +71,8 @@ class CellOutput:
         """The next frame: one message, two when a page is full."""
         live = self._live
         live.blocks += frame.settled
-        if live.size > PAGE_BYTES and self._may_clear():
+        self._frames += 1
+        if live.size > self._page_bytes() and self._may_clear():
             live = self._next_page(live)
         if self._frames_to_skip > 0:
             self._frames_to_skip -= 1
@@ -96,6 +100,12 @@ class CellOutput:
         else:
             for page in self._pages:
                 self._send(page, {})
+
+    def _page_bytes(self) -> float:
+        """When a page is full. Each frame sends half of one; each merge, due sooner with small
+        pages, sends the whole: the two cost the same where pages grow like this."""
+        whole = sum(page.size for page in self._pages)
+        return max(PAGE_BYTES, PAGE_GROWTH * whole / math.sqrt(self._frames))
 
     def _next_page(self, full: _Page) -> _Page:
         self._frames_to_skip = 0
