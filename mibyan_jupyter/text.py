@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+LONGEST_SHOWN = 500_000
+"""Characters (some 125,000 tokens) of an answer that outputs hold; its `.text` holds all."""
+
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -22,3 +25,16 @@ def printable(text: str) -> str:
 def one_line(text: str, limit: int) -> str:
     """`text` in one printable line of at most `limit` characters."""
     return " ".join(printable(text).split())[:limit]
+
+
+def shown_part(text: str) -> tuple[str, str]:
+    """As much of `text` as an output holds, and words that tell of the rest; "" for none."""
+    rest = len(text) - LONGEST_SHOWN
+    words = f"{rest:,} more characters are not shown here; the answer's .text has them all."
+    return text[:LONGEST_SHOWN], words if rest > 0 else ""
+
+
+def shown_text(text: str) -> str:
+    """`shown_part` as one text."""
+    shown, rest = shown_part(text)
+    return f"{shown}\n\n[{rest}]" if rest else shown

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mibyan_jupyter.output.footer import footer
 from mibyan_jupyter.output.frame_feed import answer_blocks
 from mibyan_jupyter.rendering import quiet_line, render_markdown, render_plain, wrap_answer
+from mibyan_jupyter.text import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,5 +33,5 @@ def _html(turn: Turn) -> Iterable[str]:
 
 
 def _plain(turn: Turn) -> str:
-    answer = turn.answer.text if turn.answer else ""
+    answer = shown_text(turn.answer.text) if turn.answer else ""
     return f"Question: {turn.prompt}\n\n{answer}\n\n[{footer(turn)}]"

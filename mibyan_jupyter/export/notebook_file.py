@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.export.markdown_file import heading
 from mibyan_jupyter.rendering import quiet_line, render_markdown, wrap_answer
-from mibyan_jupyter.text import one_line, printable
+from mibyan_jupyter.text import one_line, printable, shown_text
 
 if TYPE_CHECKING:
     from mibyan_jupyter.export.transcript import Transcript
@@ -59,7 +59,7 @@ def _outputs(turn: Turn, words: Words) -> list[Json]:
     html = render_markdown(turn.answer.text, turn.id)
     bundle = {
         "text/html": _lines(wrap_answer(html, quiet_line(ending))),
-        "text/plain": _lines("\n\n".join(filter(None, (turn.answer.text, ending)))),
+        "text/plain": _lines("\n\n".join(filter(None, (shown_text(turn.answer.text), ending)))),
     }
     return [{"output_type": "display_data", "metadata": {}, "data": bundle}, *outputs]
 

@@ -15,6 +15,7 @@ from mibyan_jupyter.output.frame_feed import LastFrame, feed_of
 from mibyan_jupyter.output.waiting import WaitingLine
 from mibyan_jupyter.session.events import TurnRetrying
 from mibyan_jupyter.session.interrupts import on_interrupt
+from mibyan_jupyter.text import shown_text
 
 if TYPE_CHECKING:
     from mibyan_jupyter.kernel.main_thread import Call
@@ -124,9 +125,10 @@ def final_bundle(turn: Turn, body: str | None = None, *, note: str = "") -> Bund
 
     text = turn.answer.text if turn.answer else ""
     html = render_markdown(text, turn.id) if body is None else body
+    plain = shown_text(text)
     return {
         "text/html": wrap_answer(_quiet(note), html, _quiet(footer(turn))),
-        "text/plain": text if turn.status == "complete" else f"{text}\n\n[{ending(turn)}]",
+        "text/plain": plain if turn.status == "complete" else f"{plain}\n\n[{ending(turn)}]",
     }
 
 

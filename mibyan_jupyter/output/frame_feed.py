@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from mibyan_jupyter.session.events import SessionEvent, TextAdded, TurnEnded
 from mibyan_jupyter.session.io_thread import io_thread
+from mibyan_jupyter.text import LONGEST_SHOWN, shown_part
 
 if TYPE_CHECKING:
     from mibyan_jupyter.rendering import Frame, LiveDocument
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mibyan_jupyter")
 FRAME_SECONDS = 0.1
+BYTES_A_FRAME = 20_000  # a tail that does not settle is shown less often as it grows
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class _LiveTurn:
 
     id: str
     text: deque[str] = field(default_factory=deque)
+    length: int = 0  # of the text so far, as far as it is shown
     viewers: tuple[_Viewer, ...] = ()
     document: LiveDocument | None = None
     due: float = 0.0  # monotonic seconds
@@ -80,8 +83,10 @@ class RenderWorker:
     def add_text(self, turn_id: str, text: str) -> None:
         with self._wake:
             turn = self._turn(turn_id)
-            turn.text.append(text)
-            self._mark(turn)
+            if shown := text[: LONGEST_SHOWN - turn.length]:
+                turn.length += len(shown)
+                turn.text.append(shown)
+                self._mark(turn)
 
     def end(self, ended: Turn) -> None:
         with self._wake:
@@ -160,6 +165,7 @@ class RenderWorker:
         while turn.text:
             turn.document.append(turn.text.popleft())
         frame = turn.document.render()
+        turn.due += FRAME_SECONDS * (len(frame.tail) // BYTES_A_FRAME)
         for viewer in turn.viewers:
             whole = frame if viewer.caught_up else _snapshot(frame, turn.document)
             viewer.caught_up = True
@@ -182,9 +188,16 @@ def _snapshot(frame: Frame, document: LiveDocument) -> Frame:
 def _last_blocks(turn: _LiveTurn, ended: Turn) -> tuple[str, ...]:
     """`answer_blocks`, from what has settled where the document has the whole answer."""
     document = turn.document
-    if document is not None and ended.answer is not None and document.text == ended.answer.text:
-        return document.finish_blocks()
+    shown, rest = shown_part(ended.answer.text if ended.answer else "")
+    if document is not None and document.text == shown:
+        return (*document.finish_blocks(), *_line_of(rest))
     return answer_blocks(ended)
+
+
+def _line_of(rest: str) -> tuple[str, ...]:
+    from mibyan_jupyter.rendering import quiet_line
+
+    return (quiet_line(rest),) if rest else ()
 
 
 def answer_blocks(turn: Turn) -> tuple[str, ...]:

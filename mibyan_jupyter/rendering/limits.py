@@ -28,7 +28,6 @@ DEEPEST_BLOCK = DEEPEST - 4
 MOST_MARKS = 2_000
 MOST_FILLED_CELLS = 1_000
 
-_DELIMITER = re.compile(r"[\s>]*[|:-][-:|\s]*\Z")
 _MARK = re.compile(r"[\[\]!*_`$\\<~&:]")
 
 
@@ -52,15 +51,15 @@ def _too_deep_rule(state: StateBlock, start_line: int, end_line: int, silent: bo
 
 
 def _table_rule(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    if not table(state, start_line, end_line, True):
+        return False
     if _has_too_few_cells(state, start_line, end_line):
         return False
-    return table(state, start_line, end_line, silent)
+    return silent or table(state, start_line, end_line, False)
 
 
 def _has_too_few_cells(state: StateBlock, start_line: int, end_line: int) -> bool:
     delimiter = start_line + 1
-    if delimiter >= end_line or not _DELIMITER.match(_line(state, delimiter)):
-        return False
     columns = pipes = _line(state, delimiter).count("|") + 1
     for rows, number in enumerate(range(delimiter + 1, end_line), start=1):
         if state.isEmpty(number):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from mibyan_jupyter.text import shown_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -63,7 +65,7 @@ class Answer:
 
         mark = "" if self.status == "complete" else f"[{self.ending}]"
         html = render_markdown(self.text, document_id=f"answer-{id(self):x}")
-        plain = f"{self.text}\n\n{mark}" if mark else self.text
+        plain = "\n\n".join(filter(None, (shown_text(self.text), mark)))
         return {"text/html": wrap_answer(html, quiet_line(mark)), "text/plain": plain}
 
 

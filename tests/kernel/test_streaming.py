@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
+from mibyan_jupyter.text import LONGEST_SHOWN
 from tests.fake_mibyan import USAGE, Reply
 
 if TYPE_CHECKING:
@@ -133,3 +135,37 @@ def test_a_cut_answer_is_marked(kernel: NotebookKernel, fake: FakeMibyan) -> Non
     assert "cut off: the model" in cell.html
     assert cell.plain.endswith("[cut off: the model's length limit]")
     assert kernel.value("[answer.status, answer.finish_reason]") == ["cut_off", "length"]
+
+
+def test_an_endless_answer_costs_the_page_no_more_than_a_long_one(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """The turn keeps all of its text; the cell shows the beginning, and says how much is left."""
+    part = "A paragraph of some words.\n\n" * 400
+    count = 6 * LONGEST_SHOWN // len(part)
+    fake.enqueue(Reply.stream([part] * count))
+    cell = kernel.ok("%%mibyan\nFor ever", timeout=60)
+    length = count * len(part)
+    assert kernel.value("len(session.history[-1].answer.text)") == length
+    rest = f"{length - LONGEST_SHOWN:,} more characters are not shown here"
+    assert rest in cell.html
+    assert rest in cell.plain
+    assert sum(len(str(message["content"])) for message in cell.messages) < 12 * LONGEST_SHOWN
+
+
+def test_hostile_markdown_holds_neither_the_stream_nor_stop(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """All of a costly answer is read while it is rendered, and the server is left at once."""
+    part = "|-|\n" * 4_000
+    fake.enqueue(Reply.stream([part] * 8, hold_after=8))
+    cell = kernel.start("%%mibyan\nTables")
+    fake.wait_for_holds(1)
+    kernel.wait_until(lambda: bool(cell.frames), "a frame")
+    pressed = time.monotonic()
+    kernel.interrupt()
+    left = fake.wait_for_disconnect()
+    assert left.disconnected_at is not None
+    assert left.disconnected_at - pressed < 2
+    assert kernel.finish(cell).ename == "Stopped"
+    assert kernel.value("len(session.history[-1].answer.text)") == 8 * len(part)
