@@ -1,7 +1,7 @@
 """The body of one response, decoded into completions without I/O.
 
-A body is either an event stream or one JSON object; which one follows from its first bytes and its
-content type, not from what was asked for.
+A body is either an event stream or one JSON object; which one follows from its first bytes, not
+from what was asked for. Under the content type of something else it is neither.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ Completion = ChatCompletion | ChatCompletionChunk
 
 ANSWER_BYTES = 64 * 1024 * 1024
 _BLANK = b"\xef\xbb\xbf \t\r\n"  # a BOM, or what may stand before JSON
+# What servers name an answer that is one, whichever of both it is; the last is for anything.
+_TYPES = ("", "text/event-stream", "application/json", "text/plain")
 _STREAM_STARTS = (b":", b"data:", b"event:", b"id:", b"retry:")
 _NOT_JSON = object()
 _decode_json = json.JSONDecoder(strict=False).decode
@@ -174,6 +176,8 @@ def _kind_of(start: bytes | bytearray, content_type: str) -> Kind | None:
     """What a body is that starts so, blanks left out; None where more of it has to come."""
     if not start:
         return None
+    if content_type not in _TYPES:
+        return "other"
     if start.startswith(b"{"):
         return "json"
     if content_type == "text/event-stream" or start.startswith(_STREAM_STARTS):

@@ -43,6 +43,27 @@ NO_ANSWER = [
     none("JSON error object", page({"error": {"message": "so"}}, "application/json")),
     none("plain text", page("Hello", "text/plain"), APIResponseError, "not a", "text/plain"),
     none("binary", page(bytes(range(256)), "application/octet-stream"), APIResponseError, "octet"),
+    none(
+        "an event stream that is named HTML",
+        events(*WHOLE, Content_Type="text/html"),
+        APIResponseError,
+        "not a chat completion",
+        "text/html",
+    ),
+    none(
+        "an event stream of no known type",
+        events(*WHOLE, Content_Type="application/octet-stream"),
+        APIResponseError,
+        "not a chat completion",
+        "octet-stream",
+    ),
+    none(
+        "JSON that is named HTML",
+        page(completion(message=SPOKEN), "text/html"),
+        APIResponseError,
+        "not a chat completion",
+        "text/html",
+    ),
     none("html named an event stream", page(RAW, "text/event-stream"), APIResponseError, "not a"),
     none("compressed in an unknown way", events(HELLO, Content_Encoding="br")),
     none("gzip that is none", events(HELLO, Content_Encoding="gzip")),
@@ -53,7 +74,8 @@ NO_ANSWER = [
     full("JSON to a streaming request", page(completion(message=SPOKEN), "application/json")),
     full("JSON of an unnamed type", Reply.raw([json.dumps(completion(message=SPOKEN)).encode()])),
     full(
-        "JSON with a BOM", page(b"\xef\xbb\xbf" + json.dumps(completion(message=SPOKEN)).encode())
+        "JSON with a BOM",
+        page(b"\xef\xbb\xbf" + json.dumps(completion(message=SPOKEN)).encode(), "application/json"),
     ),
     full("an event stream that is named JSON", events(*WHOLE, Content_Type="application/json")),
 ]
