@@ -112,7 +112,7 @@ class CellOutput:
         self._publish(full)
         if len(self._pages) >= MOST_OUTPUTS - 1:
             self._merge()
-        self._pages.append(_Page([]))
+        self._pages.append(_Page([], after=full.blocks[-1]))
         return self._pages[-1]
 
     def _merge(self) -> None:
@@ -128,7 +128,7 @@ class CellOutput:
     def _publish(self, page: _Page, below: str = "") -> None:
         from mibyan_jupyter.rendering import wrap_answer
 
-        self._send(page, {"text/html": wrap_answer(*page.blocks, below)})
+        self._send(page, {"text/html": wrap_answer(*page.blocks, below, after=page.after)})
 
     def _send(self, page: _Page, bundle: Bundle) -> None:
         if bundle == page.shown:
@@ -140,11 +140,12 @@ class CellOutput:
 
 
 class _Page:
-    """One output of the cell, with the blocks that are settled in it."""
+    """One output of the cell, with the blocks that are settled in it; `after` stands above it."""
 
-    def __init__(self, blocks: list[str]) -> None:
+    def __init__(self, blocks: list[str], after: str = "") -> None:
         self.display_id = f"mibyan-{uuid.uuid4().hex[:12]}"
         self.blocks = blocks
+        self.after = after
         self.shown: Bundle | None = None
 
     @property

@@ -14,6 +14,8 @@ from mibyan_jupyter.rendering.safe_html import clean_text, escape_text, through_
 from mibyan_jupyter.rendering.styles import styled
 from mibyan_jupyter.text import shown_part
 
+_SPACE_BELOW = re.compile(r"</(?:p|ol|ul|blockquote|table|div)>\s*\Z")
+_SPACE_ABOVE = ("<ol", "<ul", "<blockquote", '<div class="mibyan-math"')
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -55,6 +57,13 @@ def quiet_line(text: str) -> str:
     return styled(line) if text else ""
 
 
-def wrap_answer(*parts: str) -> str:
-    """One output: the outer element around safe HTML of this package (blocks, quiet lines)."""
-    return styled('<div class="mibyan-answer">') + "".join(parts) + "</div>"
+def wrap_answer(*parts: str, after: str = "") -> str:
+    """One output: the outer element around safe HTML of this package (blocks, quiet lines).
+
+    Where it goes on an answer whose last block in another output is `after`, the space that both
+    keep between blocks is there once, as within one output.
+    """
+    answer = styled('<div class="mibyan-answer">') + "".join(parts) + "</div>"
+    if _SPACE_BELOW.search(after) and "".join(parts).startswith(_SPACE_ABOVE):
+        return styled('<div class="mibyan-joined">') + answer + "</div>"
+    return answer

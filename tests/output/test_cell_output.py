@@ -72,6 +72,15 @@ def test_a_long_answer_stays_within_twenty_outputs_and_ends_as_one() -> None:
     assert [bundle for _, bundle in cell.outputs] == [FINAL]
 
 
+def test_pages_stand_as_close_as_blocks_do() -> None:
+    """The space between two lists is there once, whether or not a page ends between them."""
+    cell = Cell()
+    output = output_in(cell)
+    for number in range(60):
+        output.show(Frame(number + 1, (f"<ul><li>{'word ' * 20}</li></ul>",), ""))
+    assert cell.html.count("margin-top:-1em") == len(cell.outputs) - 1 > 0
+
+
 def test_a_frame_is_one_message_and_two_when_a_page_is_full() -> None:
     """Short answers cost a message a frame; only page ends cost more."""
     cell = Cell()

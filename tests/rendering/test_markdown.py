@@ -154,6 +154,26 @@ def test_plain_text_is_kept_as_typed() -> None:
     assert faults(html) == []
 
 
+@pytest.mark.parametrize(
+    ("after", "first", "once"),
+    [
+        ("A word.", "- a list", True),
+        ("$$\nx\n$$", "1. a list", True),
+        ("```\ncode\n```", "> a quotation", True),
+        ("A word.", "Another one.", False),
+        ("# Heading", "- a list", False),
+        ("", "- a list", False),
+    ],
+)
+def test_an_output_that_goes_on_with_an_answer_keeps_the_space_between_once(
+    after: str, first: str, *, once: bool
+) -> None:
+    """Two outputs would keep what lies below one block and what lies above the next."""
+    above = render_markdown(after, "t1") if after else ""
+    html = wrap_answer(render_markdown(first, "t1"), after=above)
+    assert ("margin-top:-1em" in html) == once
+
+
 def test_footer_is_text() -> None:
     """The footer of an answer cannot hold markup or a formula."""
     html = wrap_answer("<p>a</p>", quiet_line("5 < 6 <b> costs $5 and $6"))

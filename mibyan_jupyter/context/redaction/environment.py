@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, quote_plus
 
@@ -78,7 +79,13 @@ def secrets_in_environment(environ: Mapping[str, str]) -> Secrets:
 
     Words, paths, numbers and addresses without credentials are none, whatever they are called.
     """
-    return Secrets(value for name, text in environ.items() for value in _secrets_of(name, text))
+    return _secrets_in(tuple(environ.items()))
+
+
+@lru_cache(maxsize=1)
+def _secrets_in(variables: tuple[tuple[str, str], ...]) -> Secrets:
+    """Asked several times a question, and hardly ever of another environment."""
+    return Secrets(value for name, text in variables for value in _secrets_of(name, text))
 
 
 def _secrets_of(name: str, value: str) -> Iterator[str]:
