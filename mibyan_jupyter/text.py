@@ -10,6 +10,16 @@ LONGEST_SHOWN = 500_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
+# Characters that change how code looks without being seen: direction marks and overrides, zero
+# widths, fillers (which Python takes for letters), selectors, tags. Joiners and the two selectors
+# of emoji are kept beside a non-ASCII letter, where Persian and emoji need them.
+_LETTER = "[^\x00-\x7f\u200c\u200d\ufe0e\ufe0f]"
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    f"|(?<!{_LETTER})[\u200c\u200d\ufe0e\ufe0f](?!{_LETTER})"
+)
+
 
 def printable(text: str) -> str:
     """`text` without control characters, and with U+FFFD for what UTF-8 cannot hold.
@@ -38,3 +48,13 @@ def shown_text(text: str) -> str:
     """`shown_part` as one text."""
     shown, rest = shown_part(text)
     return f"{shown}\n\n[{rest}]" if rest else shown
+
+
+def unhidden(code: str) -> str:
+    """Code whose invisible characters show as escapes such as `\\u202e`."""
+    return _INVISIBLE.sub(_escape_sequence, code)
+
+
+def _escape_sequence(hidden: re.Match[str]) -> str:
+    code_point = ord(hidden[0])
+    return f"\\u{code_point:04x}" if code_point <= 0xFFFF else f"\\U{code_point:08x}"

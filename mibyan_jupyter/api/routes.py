@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import ssl
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -100,6 +101,7 @@ def open_route(
         # keep-alive comments.
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
         follow_redirects=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept or sent
         trust_env=False,
     )
 

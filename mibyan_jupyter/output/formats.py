@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mibyan_jupyter.errors import MibyanError
+from mibyan_jupyter.text import unhidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,14 +66,17 @@ def json_value(text: str) -> Any:
 
 
 def all_code(answer: Answer) -> str:
-    """The source of all fenced blocks, without prose."""
-    return "\n\n".join(block.source.rstrip("\n") for block in answer.code_blocks)
+    """The source of all fenced blocks, without prose; it hides nothing."""
+    return unhidden("\n\n".join(block.source.rstrip("\n") for block in answer.code_blocks))
 
 
 def corrected_source(answer: Answer) -> str | None:
-    """The cell that an answer proposes: its last block of Python; None where it has none."""
+    """The cell that an answer proposes: its last block of Python; None where it has none.
+
+    It hides nothing: invisible characters are escapes.
+    """
     blocks = [block for block in answer.code_blocks if block.language.lower() in _PYTHON]
-    return blocks[-1].source.rstrip("\n") if blocks else None
+    return unhidden(blocks[-1].source.rstrip("\n")) if blocks else None
 
 
 def _json_candidates(text: str) -> Iterator[str]:

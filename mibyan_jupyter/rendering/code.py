@@ -13,6 +13,7 @@ from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]
 
 from mibyan_jupyter.rendering.safe_html import escape_text
 from mibyan_jupyter.rendering.styles import TOKEN_CLASSES
+from mibyan_jupyter.text import unhidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,13 +23,6 @@ HIGHLIGHT_LIMIT = 100_000
 
 _LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
 _NOTEBOOK_NAMES = {"ipython": "python", "ipython3": "python", "jupyter": "python", "mibyan": ""}
-
-# Characters that change how code looks without being seen: direction marks and overrides, zero
-# widths, tags. Joiners are kept beside non-ASCII letters, where Persian and emoji need them.
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]|(?<![^\x00-\x7f])[\u200c\u200d](?![^\x00-\x7f])"
-)
 
 
 def code_block(source: str, language: str = "", *, highlight_limit: int = HIGHLIGHT_LIMIT) -> str:
@@ -50,12 +44,7 @@ def inline_code(source: str) -> str:
 
 def visible(source: str) -> str:
     """Escaped source whose invisible characters show as escapes such as `\\u202e`."""
-    return _INVISIBLE.sub(_escape_sequence, escape(source, quote=False))
-
-
-def _escape_sequence(hidden: re.Match[str]) -> str:
-    code_point = ord(hidden[0])
-    return f"\\u{code_point:04x}" if code_point <= 0xFFFF else f"\\U{code_point:08x}"
+    return unhidden(escape(source, quote=False))
 
 
 def _language_name(info: str) -> str:

@@ -100,10 +100,11 @@ def test_an_answer_says_how_it_ended() -> None:
         (fenced("python", "x = 1"), "x = 1"),
         (fenced("python", "x = 0") + fenced("py", "x = 1") + fenced("text", "1"), "x = 1"),
         (fenced("", "x = 1"), "x = 1"),
+        (fenced("py", "x = '\u202e\x1b[2K\u200b'  # \u2066"), "x = '\\u202e[2K\\u200b'  # \\u2066"),
         (fenced("text", "an output"), None),
         ("No code.", None),
     ],
 )
 def test_a_correction_is_the_last_block_of_python(text: str, source: str | None) -> None:
-    """What the answer shows beside it, such as an output, is not put into a cell."""
+    """What it shows beside it, such as an output, is not put into a cell; nothing is hidden."""
     assert corrected_source(Answer(text)) == source

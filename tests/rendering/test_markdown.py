@@ -125,8 +125,13 @@ def test_only_coloured_classes_are_emitted() -> None:
         ("\u00ad", "\\u00ad"),
         ("\u2028", "\\u2028"),
         ("a\u200db", "a\\u200db"),
+        ("a\u200d\u200cb", "a\\u200d\\u200cb"),
+        ("a\u3164b", "a\\u3164b"),
+        ("a\ufe01b", "a\\ufe01b"),
+        ("\U000e0101", "\\U000e0101"),
         ("\U000e0041", "\\U000e0041"),
         ("👩\u200d👧", "👩\u200d👧"),
+        ("❤\ufe0f\u200d🔥 1\ufe0f\u20e3", "❤\ufe0f\u200d🔥 1\ufe0f\u20e3"),
         ("می\u200cشود", "می\u200cشود"),
     ],
 )
