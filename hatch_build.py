@@ -55,8 +55,8 @@ class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
 
 def is_fresh(root: Path) -> bool:
     """Whether the bundle is there and was built from the present sources."""
-    results = all((root / name).is_file() for name in (*_RESULTS, _STAMP))
-    return results and (root / _STAMP).read_text("ascii") == _digest(root)
+    there = not _missing(root) and (root / _STAMP).is_file()
+    return there and (root / _STAMP).read_text("ascii") == _digest(root)
 
 
 def build(root: Path) -> None:
@@ -71,6 +71,8 @@ def build(root: Path) -> None:
     if not _is_installed(sources):
         _run(npm, "ci", "--no-progress", folder=sources)
     _run(npm, "run", "build", folder=sources)
+    if missing := _missing(root):
+        raise BundleError(f"npm run build made no {', '.join(missing)}; look at what it says.")
     shutil.copy(sources / "install.json", root / _LABEXTENSION)
     (root / _STAMP).write_text(digest, "ascii")
 
@@ -83,6 +85,10 @@ def link(root: Path, prefix: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(root / _LABEXTENSION, target_is_directory=True)
+
+
+def _missing(root: Path) -> list[str]:
+    return [name for name in _RESULTS if not (root / name).is_file()]
 
 
 def _digest(root: Path) -> str:

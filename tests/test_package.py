@@ -126,6 +126,20 @@ def test_no_bundle_and_no_node_is_an_error(unpacked: Path) -> None:
     assert len(str(error.value).splitlines()) == 2
 
 
+def test_a_build_that_leaves_something_out_is_an_error(
+    unpacked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wheel never lacks a part of the panel silently; the next build tries again."""
+    for name, says in (("node", "echo v22.12.0"), ("npm", "exit 0")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{says}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (unpacked / "mibyan_jupyter" / "panel" / "static" / "widget.js").unlink()
+    with pytest.raises(hatch_build.BundleError, match=r"made no .*widget\.js"):
+        hatch_build.build(unpacked)
+    assert not hatch_build.is_fresh(unpacked)
+
+
 @pytest.mark.usefixtures("no_node")
 def test_where_node_is_missing_the_build_asks_for_it(unpacked: Path) -> None:
     """An isolated build gets PyPI's Node.js only where the bundle has to be built."""

@@ -27,7 +27,7 @@ class KernelMessage:
     @property
     def comm_id(self) -> str:
         """The comm it belongs to; "" where it belongs to none."""
-        return str(self.content["comm_id"]) if self.kind.startswith("comm_") else ""
+        return str(self.content.get("comm_id", ""))
 
 
 class KernelTraffic:

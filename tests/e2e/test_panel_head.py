@@ -87,7 +87,7 @@ def test_a_missing_key_leads_to_a_cell(
     lab.kernels_see()
     notebook = open_notebook("last = 1")
     chat = sidebar(notebook)
-    expect(chat.root.locator(".mibyan-head-facts")).to_contain_text("no key")
+    expect(chat.root.locator(".mibyan-key-bar")).to_contain_text("No key is set.")
     chat.root.locator(".mibyan-key-bar").get_by_role("button", name="Set a key").click()
     expect(notebook.cell(1).locator(".cm-content")).to_have_text("%mibyan login")
     expect(notebook.cell(1).locator(".jp-InputPrompt")).to_have_text("[ ]:")

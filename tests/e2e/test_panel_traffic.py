@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.e2e.answers import held
-from tests.e2e.chat_page import sidebar
+from tests.e2e.chat_page import ChatPage, sidebar
 from tests.e2e.hostile import DANGEROUS, HOSTILE
 from tests.e2e.kernel_traffic import KernelTraffic
 from tests.e2e.notebook_page import NotebookPage
@@ -60,11 +60,13 @@ def test_reloads_leave_nothing_in_the_kernel(open_notebook: Callable[..., Notebo
     before = notebook.bundles(1)[0]["text"]
     comms = notebook.page.evaluate(_COMM_INFO)
     told = _messages_of_a_question(notebook)
+    assert told > 0
     for _ in range(_RELOADS):
         notebook.reload()
         expect(sidebar(notebook).turns).to_have_count(1)
     assert _messages_of_a_question(notebook) <= told + 1
     assert notebook.page.evaluate(_COMM_INFO) == comms
+    assert _LINK not in comms
     notebook.run(1)
     assert notebook.bundles(1)[0]["text"] == before
 
@@ -93,12 +95,25 @@ def test_hostile_answers_run_nothing_and_call_nobody(
     chat.wait_for_status(0, "complete")
     expect(chat.answer(0)).to_contain_text("The end.")
     _assert_harmless(notebook, outside)
+    _use_the_code(notebook, chat)
+    _assert_harmless(notebook, outside)
     chat.action("why", 0).click()
     expect(chat.turn(0).locator(".mibyan-receipt")).to_be_visible()
     _assert_harmless(notebook, outside)
     notebook.reload()
     expect(sidebar(notebook).answer(0)).to_contain_text("The end.")
     _assert_harmless(notebook, outside)
+
+
+def _use_the_code(notebook: NotebookPage, chat: ChatPage) -> None:
+    """Copy it; it is HTML, and can be used for nothing else."""
+    code = chat.answer(0).locator(".mibyan-code")
+    code.hover()
+    expect(code.locator('[data-action="run"]')).to_have_count(0)
+    notebook.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    code.locator('[data-action="copy"]').click()
+    expect(code.locator('[data-action="copy"]')).to_have_attribute("title", "Copied")
+    assert "__pwned='fence'" in notebook.page.evaluate("() => navigator.clipboard.readText()")
 
 
 def _assert_harmless(notebook: NotebookPage, outside: OutsideRequests) -> None:

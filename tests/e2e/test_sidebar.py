@@ -102,9 +102,11 @@ def test_a_kernel_that_lacks_the_package_is_told_apart(
 
 @pytest.mark.parametrize("how", ["restarted by its user", "killed"])
 def test_a_new_kernel_process_starts_afresh(
-    open_notebook: Callable[..., NotebookPage], how: str
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, how: str
 ) -> None:
-    """The old conversation is gone and is not shown; what was typed stays; one click goes on."""
+    """The old conversation is not shown before one resumes it, and nothing is sent by that; what
+    was typed stays.
+    """
     notebook = open_notebook("import os\nprint(os.getpid())")
     chat = sidebar(notebook)
     chat.ask("Before")
@@ -120,8 +122,18 @@ def test_a_new_kernel_process_starts_afresh(
     remedy(notebook, "Load it").click()
     expect(chat.box).to_have_value("Not sent yet")
     expect(chat.turns).to_have_count(0)
-    chat.ask("After")
+    expect(chat.action("resume")).to_have_text("Resume (1 turn)")
+    chat.action("resume").click()
     expect(chat.turns).to_have_count(1)
+    expect(chat.answer(0)).to_contain_text("You said: Before")
+    expect(chat.action("resume")).to_be_hidden()
+    assert len(fake.requests) == 1
+    chat.ask("After")
+    expect(chat.turns).to_have_count(2)
+    assert [m["content"] for m in fake.requests[-1].json["messages"]][:2] == [
+        fake.requests[0].json["messages"][0]["content"],
+        "You said: Before",
+    ]
 
 
 def test_without_a_kernel_one_can_be_chosen(open_notebook: Callable[..., NotebookPage]) -> None:

@@ -56,7 +56,7 @@ export class Head {
     const { words } = this.panel;
     return [
       header.local ? words.__('this machine') : header.server,
-      keyWords(header.key, this.panel),
+      header.key === 'set' ? words.__('key set') : '',
       header.tokens ? tokenWords(header.tokens, header.tokens_estimated, words) : ''
     ];
   }
@@ -147,17 +147,6 @@ export class Head {
     } catch (error) {
       this.panel.showFault(faultOf(error));
     }
-  }
-}
-
-function keyWords(key: IHeader['key'], { words }: IPanel): string {
-  switch (key) {
-    case 'set':
-      return words.__('key set');
-    case 'missing':
-      return words.__('no key');
-    case 'not_needed':
-      return '';
   }
 }
 

@@ -99,7 +99,9 @@ class Panel implements IPanel {
   }
 
   announce(text: string): void {
-    this.#live.replaceChildren(element('div', {}, text));
+    if (text !== '') {
+      this.#live.replaceChildren(element('div', {}, text));
+    }
   }
 
   notice(text: string): void {

@@ -85,7 +85,7 @@ export class TurnList {
     const changed = now.filter(turn => known.get(turn.id) !== turn.status);
     if (changed.length > 0) {
       const said = changed.map(turn => announcement(turn, this.panel.words));
-      this.panel.announce(said.join(' '));
+      this.panel.announce(said.join(' ').trim());
     }
   }
 }

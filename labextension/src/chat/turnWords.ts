@@ -32,7 +32,7 @@ export function statusWords(turn: IChatTurn, words: IWords): string {
 export function announcement(turn: IChatTurn, words: IWords): string {
   switch (turn.status) {
     case 'waiting':
-      return words.__('The question waits.');
+      return turn.behind > 0 ? words.__('The question waits.') : '';
     case 'running':
       return words.__('Answer started.');
     case 'complete':
