@@ -54,7 +54,8 @@ def hostile_reply(fake: FakeMibyan) -> Reply:
 def files_of(kernel: NotebookKernel) -> set[Path]:
     """Without the journal and IPython's history, which are written all the time."""
     kept = {"mibyan-jupyter", ".ipython"}
-    return {file for file in kernel.home.rglob("*") if kept.isdisjoint(file.parts)}
+    files = {file for file in kernel.home.rglob("*") if file.is_file()}
+    return {file for file in files if kept.isdisjoint(file.parts)}
 
 
 @pytest.mark.parametrize("answer_format", ["markdown", "code", "text", "math"])
