@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from tests.e2e.answers import held
 from tests.e2e.chat_page import ChatPage, sidebar
 from tests.e2e.hostile import DANGEROUS, HOSTILE
-from tests.e2e.kernel_traffic import KernelTraffic
 from tests.e2e.notebook_page import NotebookPage
 from tests.fake_mibyan import Reply
+from tests.load.in_browser import left_by_reloads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +20,7 @@ if TYPE_CHECKING:
     from tests.e2e.lab import LabServer
     from tests.fake_mibyan import FakeMibyan
 
-_LINK = "mibyan-jupyter-panel"
 _RELOADS = 20
-_COMMS = "from comm import get_comm_manager\nprint(sorted(get_comm_manager().comms))"
-_COMM_INFO = """async () => {
-    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-    return Object.keys((await kernel.requestCommInfo({})).content.comms);
-}"""
 
 
 def test_two_tabs_show_one_live_conversation(
@@ -55,28 +49,7 @@ def _beside(notebook: NotebookPage, lab: LabServer) -> NotebookPage:
 
 def test_reloads_leave_nothing_in_the_kernel(open_notebook: Callable[..., NotebookPage]) -> None:
     """After 20 of them there is no comm of ours, and a question causes no more messages."""
-    notebook = open_notebook(_COMMS)
-    notebook.run(1)
-    before = notebook.bundles(1)[0]["text"]
-    comms = notebook.page.evaluate(_COMM_INFO)
-    told = _messages_of_a_question(notebook)
-    assert told > 0
-    for _ in range(_RELOADS):
-        notebook.reload()
-        expect(sidebar(notebook).turns).to_have_count(1)
-    assert _messages_of_a_question(notebook) <= told + 1
-    assert notebook.page.evaluate(_COMM_INFO) == comms
-    assert _LINK not in comms
-    notebook.run(1)
-    assert notebook.bundles(1)[0]["text"] == before
-
-
-def _messages_of_a_question(notebook: NotebookPage) -> int:
-    """How many messages of the link a question and its answer bring."""
-    traffic = KernelTraffic(notebook.page)
-    sidebar(notebook).ask("Count me")
-    notebook.wait_until_page_rests()
-    return sum(message.comm_id == _LINK for message in traffic.received)
+    assert left_by_reloads(open_notebook(), _RELOADS) == ([], 0)
 
 
 def test_hostile_answers_run_nothing_and_call_nobody(
