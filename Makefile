@@ -33,7 +33,7 @@ lint: $(VENV)/.installed-dev $(MODULES)  ## style, formatting, types
 	$(PY) -m mypy
 	$(NPM) run lint
 
-bench: $(VENV)/.installed-dev bundle browser $(PEERS)  ## us and the peers side by side, as tables; BENCH=reader makes one
+bench: $(VENV)/.installed-dev bundle browser $(PEERS)  ## us and the peers side by side, as tables; BENCH=reader makes one, BENCH=all more
 	BENCH=$(BENCH) $(PY) -m tests.benchmarks
 
 # A peer that cannot be installed is missing in the tables, which say so.

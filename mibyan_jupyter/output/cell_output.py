@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.rendering import Frame
 
 PAGE_BYTES = 2_500
-PAGE_GROWTH = 0.3
+PAGE_GROWTH = 0.25
 MOST_OUTPUTS = 20
 BYTES_A_FRAME = 20_000  # an output that cannot be cut into pages is sent less often as it grows
 
@@ -110,7 +110,7 @@ class CellOutput:
     def _next_page(self, full: _Page) -> _Page:
         self._frames_to_skip = 0
         self._publish(full)
-        if len(self._pages) >= MOST_OUTPUTS - 1:
+        if len(self._pages) >= MOST_OUTPUTS:
             self._merge()
         self._pages.append(_Page([], after=full.blocks[-1]))
         return self._pages[-1]

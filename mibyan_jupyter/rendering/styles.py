@@ -87,6 +87,8 @@ CLASSES = frozenset(
 # an attribute as "&quot;".
 _STYLED_TAG = re.compile(r'<\w+ class="(?:\w+ )?(mibyan-[a-z]+)(?: [\w ]+)?"')
 _DIRECTED_TAG = re.compile(r"<(p|ul|ol|table|blockquote)((?: [^>]*)?)>")
+# A table does not show them, and they are sent again with each frame.
+_AROUND_CELLS = re.compile(r"\n(?=</?(?:thead|tbody|tr|th|td)\b)")
 _STYLE = re.compile(r'(?<= style=")[^"]*')
 _NOT_PROSE = re.compile(
     r'<(code|pre)\b.*?</\1>|<(span|div) class="mibyan-math".*?</\2>|<[^>]*>|&\w+;', re.DOTALL
@@ -96,7 +98,7 @@ _RIGHT_TO_LEFT_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 def styled(html: str) -> str:
     """The HTML of one block with the style of each class that has one, and of its direction."""
-    html = _STYLED_TAG.sub(_with_style, html).replace("<hr>", _RULE)
+    html = _STYLED_TAG.sub(_with_style, _AROUND_CELLS.sub("", html)).replace("<hr>", _RULE)
     return _DIRECTED_TAG.sub(_from_the_right, html) if _begins_from_the_right(html) else html
 
 

@@ -1,4 +1,4 @@
-"""`make bench`: every measurement, as one table; `make bench BENCH=reader` makes one."""
+"""`make bench`: us and the peers, as tables; `BENCH=reader` makes one of them, `BENCH=all` all."""
 
 from __future__ import annotations
 
@@ -21,12 +21,10 @@ BENCHES = (
     "flat_out",
     "rendering",
     "browser",
-    "interrupt",
-    "journal",
     "context",
-    "panel",
-    "busy",
+    "journal",
 )
+MORE = ("sampled", "interrupt", "panel", "busy")
 
 
 def main(names: tuple[str, ...]) -> bool:
@@ -53,4 +51,5 @@ def _compile() -> None:
 
 if __name__ == "__main__":
     chosen = os.environ.get("BENCH", "")
-    sys.exit(not main((chosen,) if chosen else BENCHES))
+    names = {"": BENCHES, "all": BENCHES + MORE}.get(chosen, (chosen,))
+    sys.exit(not main(names))

@@ -21,16 +21,18 @@ from tests.e2e.notebook_page import NotebookPage
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
 
-    from tests.fake_mibyan import FakeMibyan
+    from tests.fake_mibyan import FakeMibyan, RecordedRequest
+
+    Answer = Callable[[RecordedRequest], Reply]
 
 _LAST = "Zanzibar."
 _SET_UP_MS = 120_000
-_GIVE_UP_SECONDS = 60
+_GIVE_UP_SECONDS = 20
 # Looks only after something has changed, so that it makes no frames of its own.
 _WATCH = """last => {
     const watch = window.watch = {token: null, done: null, tasks: [], asked: false};
@@ -63,7 +65,7 @@ _SAMPLE = """() => {
     channel.port1.onmessage = () => {
         const area = cell.querySelector(".jp-Cell-outputArea");
         samples.push([area.getBoundingClientRect().height, area.textContent.trim().length]);
-        requestAnimationFrame(() => channel.port2.postMessage(0));
+        if (!watch.done) requestAnimationFrame(() => channel.port2.postMessage(0));
     };
     channel.port2.postMessage(0);
 }"""
@@ -81,6 +83,14 @@ class PageRun:
     done: float
     longest: float
     longest_streaming: float
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """CPU seconds of the renderer: until the last text stood there, and from then on."""
+
+    streaming: float
+    swapping: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,47 +117,46 @@ class AnsweringPage:
 
     def ask(self, length: int, rate: float) -> PageRun:
         """One answer of `length` tokens at `rate` a second."""
-        self._fake.enqueue(paced(_pieces(length), rate))
         known = len(self._fake.requests)
-        self._page.evaluate(_WATCH, _LAST)
-        cpu = self._cpu()
-        self._notebook.start(1)
+        began = self._start(paced(_pieces(length), rate))
         self._fake.wait_for_requests(known + 1)
         self._wait("() => watch.done", length / rate + _GIVE_UP_SECONDS)
-        cpu = self._cpu() - cpu
+        cpu = self._cpu() - began
         watch = self._page.evaluate("() => watch")
         while (ended := self._fake.requests[known].finished_at) is None:
             self._page.wait_for_timeout(10)
         return _run_of(watch, cpu, (time.time() - time.monotonic() + ended) * 1000)
 
-    def swap(self, length: int, rate: float) -> tuple[float, float]:
-        """CPU seconds from the answer's last text on, and their share of the whole answer's."""
+    def swap(self, length: int, rate: float) -> Swap:
+        """The same, held by the server between its last text and its end."""
         pieces = _pieces(length)
-        held = Reply.stream(pieces, tokens_per_second=rate, hold_after=len(pieces))
-        self._fake.enqueue(held)
-        self._page.evaluate(_WATCH, _LAST)
-        began = self._cpu()
-        self._notebook.start(1)
+        began = self._start(
+            Reply.stream(pieces, tokens_per_second=rate, hold_after=len(pieces)),
+        )
         self._wait("() => watch.token", length / rate + _GIVE_UP_SECONDS)
         self._page.wait_for_timeout(500)
         streamed = self._cpu()
         self._fake.release()
         self._wait("() => watch.done", _GIVE_UP_SECONDS)
         self._page.wait_for_timeout(500)
-        ended = self._cpu()
-        return ended - streamed, (ended - streamed) / (ended - began)
+        return Swap(streamed - began, self._cpu() - streamed)
 
-    def look(self, length: int, rate: float) -> Look:
-        """What one answer looks like, frame by frame."""
-        self._fake.enqueue(paced(_pieces(length), rate))
-        self._page.evaluate(_WATCH, _LAST)
-        self._page.evaluate(_SAMPLE)
-        self._notebook.start(1)
+    def look(self, length: int, rate: float) -> tuple[float, Look]:
+        """CPU seconds, and what the answer looks like, frame by frame."""
+        began = self._start(paced(_pieces(length), rate), _SAMPLE)
         self._wait("() => watch.done", length / rate + _GIVE_UP_SECONDS)
-        samples = self._page.evaluate("() => samples")
-        self._page.evaluate("() => { window.samples = []; }")
-        self._page.reload()
-        return _look_of(samples)
+        cpu = self._cpu() - began
+        return cpu, _look_of(self._page.evaluate("() => samples"))
+
+    def _start(self, reply: Reply | Answer, sample: str = "") -> float:
+        """Run the cell, watched; the renderer's CPU before."""
+        self._fake.enqueue(reply)
+        self._page.evaluate(_WATCH, _LAST)
+        if sample:
+            self._page.evaluate(sample)
+        began = self._cpu()
+        self._notebook.start(1)
+        return began
 
     def _wait(self, condition: str, seconds: float) -> None:
         """Until it holds; given up silently, which the watch tells."""
@@ -176,11 +185,11 @@ def _run_of(watch: dict[str, Any], cpu: float, ended: float) -> PageRun:
 
 
 def _look_of(samples: Sequence[Sequence[float]]) -> Look:
-    first = next(n for n, (_, text) in enumerate(samples) if n and text and not samples[n - 1][1])
-    shown = samples[first:]
+    begins = (n for n, (_, text) in enumerate(samples) if n and text and not samples[n - 1][1])
+    shown = samples[next(begins, 0) :]
     heights = [height for height, _ in shown]
     shrinks = (before - after for before, after in pairwise(heights))
-    return Look(sum(not text for _, text in shown), max(0.0, *shrinks))
+    return Look(sum(not text for _, text in shown), max(shrinks, default=0.0))
 
 
 def _pieces(length: int) -> list[str]:
