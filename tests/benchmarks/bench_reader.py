@@ -122,7 +122,7 @@ def _rows(taken: dict[str, list[tuple[float, ...]]]) -> list[Row]:
         grown = Samples(taken[name][1], "MB")
         detail = f"{grown}; the text has {size:.2f} MB"
         measure = f"memory growth, {name}, 100 000 tokens"
-        rows.append(at_most(measure, grown.median, 15 * size + 10, detail, unit="MB"))
+        rows.append(at_most(measure, grown.median, round(15 * size + 10, 1), detail, unit="MB"))
     return [*rows, without_goal("Session.ask, the same", str(cpu["session"]), "CPU a token")]
 
 
