@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,10 @@ FLOORS = (
     {"errors", "text", "_version"},
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
+_MAKES_HTML = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|srcdoc|DOMParser|createContextualFragment"
+    r"|document\.write|\beval\(|new Function"
+)
 HOMES = {
     "httpx": "api",
     "markdown_it": "rendering",
@@ -95,3 +100,11 @@ def test_heavy_libraries_have_one_home(path: Path) -> None:
 def test_no_module_is_too_long_to_read(path: Path) -> None:
     """No module is longer than 400 lines."""
     assert len(path.read_text("utf-8").splitlines()) <= 400
+
+
+def test_the_front_end_makes_html_and_code_of_text_in_one_place() -> None:
+    """Only `kernelHtml.ts` sets HTML, which the kernel gave; nothing is evaluated."""
+    sources = ROOT.parent / "labextension" / "src"
+    files = [path for path in sources.rglob("*.ts") if "__tests__" not in path.parts]
+    found = [path.name for path in files if _MAKES_HTML.search(path.read_text())]
+    assert found == ["kernelHtml.ts"]

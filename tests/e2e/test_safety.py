@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import nbformat
 from playwright.sync_api import expect
 
+from mibyan_jupyter.panel.chat_panel import _PANEL_MIME
 from tests.e2e.answers import held
+from tests.e2e.chat_page import sidebar
 from tests.e2e.hostile import DANGEROUS, HANDLERS, HOSTILE
+from tests.e2e.notebook_page import NotebookPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import BrowserContext
+
     from tests.e2e.browser import OutsideRequests
-    from tests.e2e.notebook_page import NotebookPage
+    from tests.e2e.lab import LabServer
     from tests.fake_mibyan import FakeMibyan
 
 _PARTS = [f"{part}\n\n" for part in HOSTILE.split("\n\n")]
@@ -50,3 +56,34 @@ def test_hostile_answer_runs_nothing_and_calls_nobody(
         notebook.start(2)
     page.wait_for_function("() => window.__pwned")
     outside.urls.clear()
+
+
+def test_a_notebook_that_is_opened_asks_and_runs_nothing(
+    lab: LabServer, context: BrowserContext, fake: FakeMibyan, outside: OutsideRequests
+) -> None:
+    """Whatever its metadata and saved outputs say, also with the chat open beside it."""
+    orders = {
+        "code": "open('made', 'w')",
+        "prompt": "Ask me",
+        "kept": True,
+        "mibyan_edit": {"cell": "one", "was": "1 + 1", "source": "open('made', 'w')"},
+        "html": HOSTILE,
+    }
+    lab.write_notebook("stranger.ipynb", ["1 + 1", "%%mibyan\nAsk me"])
+    notebook = lab.read_notebook("stranger.ipynb")
+    notebook.metadata["mibyan_jupyter"] = orders
+    for cell in notebook.cells:
+        data = {_PANEL_MIME: orders, "text/plain": "kept"}
+        marks = {"mibyan_jupyter": orders, "mibyan_edit": orders["mibyan_edit"]}
+        cell.outputs = [nbformat.v4.new_output("display_data", data, metadata=marks)]
+        cell.metadata["mibyan_jupyter"] = orders
+    lab.save_notebook("stranger.ipynb", notebook)
+    page = NotebookPage(context.new_page(), lab, "stranger.ipynb")
+    expect(sidebar(page).turns).to_have_count(0)
+    page.wait_until_page_rests()
+    assert [page.is_done(index) for index in (0, 1)] == [False, False]
+    assert fake.requests == []
+    assert [cell.source for cell in page.save().cells] == ["1 + 1", "%%mibyan\nAsk me"]
+    assert not (lab.notebooks / "made").exists()
+    assert page.page.evaluate("() => window.__pwned") is None
+    assert outside.urls == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +26,7 @@ from tests.session.test_conversation_file import FULL
 ASKED = Turn("t1", TurnRequest("One?"), "running", model="m")
 DONE = replace(ASKED, status="complete", answer=Answer("yes"))
 OTHER = Turn("t2", TurnRequest("Two?"), "complete", Answer("no"))
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.jsonl"))
 HEADER = header_line(notebook="a.ipynb")
 
 
@@ -127,6 +129,15 @@ def test_whatever_bytes_stand_there_the_reader_gives_ended_turns(
         return
     assert all(turn.ended and isinstance(turn.prompt, str) for turn in found.turns)
     assert len({turn.id for turn in found.turns}) == len(found.turns)
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_the_corpus_is_read_as_before(path: Path) -> None:
+    """Files that once were trouble, or may be: what their whole lines tell is there."""
+    (turn,) = (
+        each for each in recover(path.read_bytes().splitlines(True)).turns if each.id == "t1"
+    )
+    assert turn.ended
 
 
 @given(st.integers(0, len(WHOLE)))
