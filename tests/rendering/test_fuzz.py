@@ -16,7 +16,7 @@ from mibyan_jupyter.rendering import LiveDocument, render_markdown
 from tests.rendering.allowed_html import faults
 from tests.rendering.payloads import PAYLOADS, PUBLIC
 
-CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.md"))
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.txt"))
 CASES = 10_000
 SIGNS = [
     *(
