@@ -42,7 +42,7 @@ def kill_writers(count: int, folder: Path, *, at_once: int = 4, seed: int = 0) -
             _Writer(folder / f"w{number}", rotating=number % 4 == 3)
             for number in range(first, min(first + at_once, count))
         ]
-        kept += [writer.kill_after(chance.uniform(0, 2.5)) for writer in writers]
+        kept += [writer.kill_after(chance.uniform(0, 1.5)) for writer in writers]
     return kept
 
 
