@@ -12,7 +12,9 @@ import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from mibyan_jupyter.demo import DemoServer, running_demo
@@ -253,6 +255,19 @@ def test_lifecycle() -> None:
     assert demo.start()
     demo.stop()
     assert set(threading.enumerate()) == before
+
+
+def test_nobody_else_can_reach_it() -> None:
+    """It listens on loopback, and on no other address of the machine."""
+    demo = DemoServer()
+    port = urlsplit(demo.start()).port
+    listening = [
+        each.laddr.ip
+        for each in psutil.Process().net_connections("tcp")
+        if each.status == psutil.CONN_LISTEN and each.laddr.port == port
+    ]
+    demo.stop()
+    assert listening == ["127.0.0.1"]
 
 
 def test_taken_port() -> None:
