@@ -1,7 +1,7 @@
 """Random and hostile Markdown: never an exception, never HTML beyond the allow-list, and the same
 in the end however the text was cut.
 
-Each text that ever was trouble is kept in `corpus/`, one a file, and read again on every run.
+`corpus/` keeps texts that were trouble, and some chosen by hand; they are read on every run.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def test_no_markdown_breaks_the_renderer(text: str, place: int) -> None:
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
 def test_the_corpus_is_rendered_as_before(path: Path) -> None:
-    """Texts that once were trouble, cut at every place."""
+    """Each text of it, cut at every place."""
     text = path.read_bytes().decode("utf-8", "surrogatepass")
     for place in range(len(text) + 1):
         check(text, place)
