@@ -11,7 +11,6 @@ import pytest
 
 from tests.fake_mibyan import Reply
 from tests.kernel.conftest import point_at
-from tests.kernel.test_link import LinkedPanel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -528,21 +527,3 @@ def test_loading_again_keeps_one_recorder(start_kernel: StartKernel, fake: FakeM
     kernel.ok("%%mibyan\nHello")
     assert "before = 1" not in sent(fake)
     assert sent(fake).count('"after = 2"') == 1
-
-
-def test_the_panels_switches_leave_out_one_provider_each(
-    kernel: NotebookKernel, fake: FakeMibyan
-) -> None:
-    """What is switched off there stays away from the next question, and the rest goes along."""
-    marks = {"failures": "## error in", "variables": "## variable box", "cells": "## In ["}
-    marks["notebook"] = "## notebook"
-    kernel.ok("import json\nbox = {'lid': 1}")
-    assert kernel.run("box['no']").ename
-    panel = LinkedPanel(kernel)
-    panel.open()
-    for number, off in enumerate(marks, 1):
-        assert panel.request("set", without=[off])["type"] == "done"
-        panel.request("ask", prompt="What is @box?")
-        fake.wait_for_requests(number)
-        assert [name for name, mark in marks.items() if mark not in sent(fake)] == [off]
-    panel.request("set", without=[])
