@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from statistics import median
 from typing import TYPE_CHECKING
@@ -45,9 +46,13 @@ def _seconds(work: Callable[[], object]) -> float:
     """CPU seconds; of short work the median, since a pause for garbage would count too much."""
 
     def once() -> float:
-        start = time.process_time()
-        work()
-        return time.process_time() - start
+        gc.freeze()  # what other tests have left is not searched for garbage meanwhile
+        try:
+            start = time.process_time()
+            work()
+            return time.process_time() - start
+        finally:
+            gc.unfreeze()
 
     first = once()
     return first if first > 0.3 else median((first, once(), once()))
