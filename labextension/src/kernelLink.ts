@@ -92,7 +92,7 @@ export class KernelLink implements ITransport, IDisposable {
       replied = true;
       this.#cancel(timer);
       // A kernel that has just loaded us answers its first request on the comm.
-      messagesOf(reply.content).forEach(message => this.#takeFirst(message));
+      messagesOf(reply.content).forEach(message => this.#hear(message));
     };
     future.onIOPub = message => {
       if (isIdle(message) && !replied) {
@@ -137,7 +137,7 @@ export class KernelLink implements ITransport, IDisposable {
     this.send({ id: UUID.uuid4(), op: 'snapshot', args: {} });
   }
 
-  #takeFirst(message: KernelMessage): void {
+  #hear(message: KernelMessage): void {
     this.#setState('ready');
     this.#take(message);
   }
@@ -160,7 +160,7 @@ export class KernelLink implements ITransport, IDisposable {
     } else if (type === 'hello') {
       this.#probe();
     } else {
-      this.#takeFirst(said);
+      this.#hear(said);
     }
   }
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from types import FunctionType
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.cells import wanted_names
 from mibyan_jupyter.context.items import ContextItem, Rank
 from mibyan_jupyter.context.pictures import picture
-from mibyan_jupyter.context.pictures.type_names import has_identity, mro
+from mibyan_jupyter.context.pictures.type_names import has_identity, is_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -57,12 +56,7 @@ def _others(
     else:
         names, most = list(question.makes), _MOST_OF_SLICE
     new = (n for n in dict.fromkeys(names) if n in namespace and n not in told)
-    yield from [n for n in new if not _is_code(namespace[n])][:most]
-
-
-def _is_code(value: object) -> bool:
-    kind = type(value)
-    return kind is FunctionType or any(base is type for base in mro(kind))
+    yield from [n for n in new if not is_code(namespace[n])][:most]
 
 
 def _item(name: str, question: Question, rank: Rank, limit: int) -> ContextItem:

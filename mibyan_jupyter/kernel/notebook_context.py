@@ -6,7 +6,7 @@ import asyncio
 import threading
 from dataclasses import replace
 from pathlib import Path
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.kernel.main_thread import main_thread
@@ -80,10 +80,10 @@ class NotebookContext:
 
         Reads names and types only, so on any thread.
         """
-        from mibyan_jupyter.context.pictures.type_names import known_name
+        from mibyan_jupyter.context.pictures.type_names import is_code, known_name
         from mibyan_jupyter.context.provider import Mentionable
 
-        held = sorted(self._variables().items(), key=lambda item: (_is_code(item[1]), item[0]))
+        held = sorted(self._variables().items(), key=lambda item: (is_code(item[1]), item[0]))
         named = [(name, _kind(known_name(type(value)))) for name, value in held]
         cells = [cell for cell in reversed(self._recorder.cells) if not _is_about_us(cell)]
         shown = any(output.kind == "figure" for cell in cells for output in cell.outputs)
@@ -128,13 +128,6 @@ class NotebookContext:
             and type(value) is not ModuleType  # isinstance would ask a foreign __class__
             and (name not in hidden or hidden[name] is not value)
         }
-
-
-def _is_code(value: object) -> bool:
-    """Whether it is a class or a function, as imports bring them."""
-    from mibyan_jupyter.context.pictures.type_names import mro
-
-    return type in mro(type(value)) or type(value) in (FunctionType, BuiltinFunctionType)
 
 
 def _kind(type_name: str) -> str:

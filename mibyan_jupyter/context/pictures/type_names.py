@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from datetime import timezone
-from types import GetSetDescriptorType, ModuleType
+from types import BuiltinFunctionType, FunctionType, GetSetDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,14 @@ def mro(cls: type) -> tuple[type, ...]:
     """The class and its bases, in the order of lookup."""
     found: tuple[type, ...] = _MRO.__get__(cls)
     return found
+
+
+def is_code(value: object) -> bool:
+    """Whether it is a class or a function, as imports bring them."""
+    # By identity: `==` and `in` ask a foreign metaclass.
+    kind = type(value)
+    is_function = kind is FunctionType or kind is BuiltinFunctionType
+    return is_function or any(base is type for base in mro(kind))
 
 
 def members(cls: type) -> Any:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from mibyan_jupyter.context.pictures import picture
+from mibyan_jupyter.context.pictures.type_names import is_code
 from mibyan_jupyter.context.privacy import Privacy
 from tests.context.pictures import hostile as h
 
@@ -246,3 +247,23 @@ def test_any_frame_has_a_picture(
     assert h.TOUCHES == []
     assert "not readable" not in seen.text
     assert "it could not be read" not in seen.notes
+
+
+def test_what_is_code_is_found_out_by_identity() -> None:
+    """Classes and functions are; no comparison asks a foreign metaclass, of either height."""
+
+    class Higher(type):
+        def __eq__(cls, other: object) -> bool:
+            raise AssertionError("asked")
+
+        __hash__ = type.__hash__
+
+    class Lower(Higher, metaclass=Higher):
+        pass
+
+    class Foreign(metaclass=Lower):
+        pass
+
+    assert [is_code(value) for value in (Foreign, Foreign(), len, picture, 1)] == [
+        *(True, False, True, True, False)
+    ]
