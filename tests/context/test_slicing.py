@@ -1,33 +1,20 @@
-"""Which executed cells a question rests on; the map of the others; hidden state."""
+"""Which executed cells a question rests on."""
 
 from __future__ import annotations
 
-import ast
 import time
-from collections.abc import Container
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mibyan_jupyter.context.slicing import (
     ExecutedCell,
     hidden_state,
-    map_line,
     mentioned_names,
     slice_cells,
-    slice_statements,
 )
 from mibyan_jupyter.context.slicing.names import names_of
+from tests.context.executed_cells import notebook
 from tests.context.notebooks import EXAMPLES, Example
-
-
-def notebook(*sources: str, failed: tuple[int, ...] = ()) -> tuple[ExecutedCell, ...]:
-    """Cells that ran in this order, each once."""
-    return tuple(
-        ExecutedCell(f"run-{n}", f"cell-{n}", n + 1, source, n in failed)
-        for n, source in enumerate(sources)
-    )
 
 
 def known_names(example: Example) -> set[str]:
@@ -276,173 +263,6 @@ def test_nothing_wanted_nothing_kept() -> None:
     assert slice_cells(notebook("x = 1"), set(), runs={"no such run"}) == ()
 
 
-NAMES = st.sampled_from("abcd")
-NUMBERS = st.integers(0, 3)
-DEFINITIONS = [
-    "def f():\n    a.append(9)",
-    "def f():\n    return b",
-    "def f():\n    global c\n    c = [8]",
-    "def g(p):\n    p.append(7)\n    return p",
-    "def g(p):\n    return [p, a]",
-    "def g(p):\n    f()\n    return p[:1]",
-    "def g(p):\n    return f() or p",
-    "g = lambda p: p + d",
-    "class K:\n    def __init__(self, p): self.p = p\n    def put(self): self.p.append(6)",
-    "class K:\n    def __init__(self, p): self.p = [p]\n    def put(self): self.p += b; f()",
-]
-SHAPES = [
-    "{x} = [{n}]",
-    "{x} = {y}",
-    "{x} = {y} + [{n}]",
-    "{x} += [{n}]",
-    "{x} += {y}",
-    "{x}.append({n})",
-    "{x}.append({y})",
-    "{x} = [{y}, {z}]",
-    "{x} = list({y})",
-    "{x}[0] = {n}",
-    "{x}[0] = {y}",
-    "{x}[0].append({n})",
-    "{x} = {y}[0]",
-    "{x}[:1] = [{n}]",
-    "{x}, {y} = {y}, {x}",
-    "{x} = {y} = [{n}]",
-    "{x} = {y} if {z} else [{n}]",
-    "{x} = [i for i in {y}]",
-    "{x} = ({y} or {z})",
-    "if len({x}) > {n}: {y} = [{n}]",
-    "if {x}: {y} = {z}\nelse: {y} = [{n}]",
-    "for i in list({x})[:4]: {y}.append({n})",
-    "for i in list({x}): i.append({n})",
-    "for i, j in zip({x}, {y}): i.append({n})",
-    "for i, j in zip([{x}, {y}], [{z}, {y}]): j.append({n})",
-    "for i, j in enumerate([{x}, {y}]): j.append(i)",
-    "for i, (j, k) in enumerate(zip([{x}], [{y}])): k.append({n})",
-    "{x} = [j for i, j in zip({y}, {z})]",
-    "[j.append({n}) for i, j in zip({x}, [{y}])]",
-    "for {x} in [{y}, {z}]: {x}.append({n})",
-    "try: {x} = {y}[{n}]\nexcept IndexError: {x} = []",
-    "while len({x}) < {n}: {x}.append({y})",
-    "with open(__file__): {x} = {y}",
-    "del {x}",
-    "del {x}[0]",
-    "{x} = {y}.pop()",
-    "[{x}.append(i) for i in {y}[:3]]",
-    "({x} := {y}).append({n})",
-    "match {x}:\n    case [first, *rest]: {y} = rest\n    case _: {y} = {z}",
-    "{x} = f()",
-    "f()",
-    "{x} = g({y})",
-    "g({x})",
-    "{x} = [g({y})]",
-    "{x} = K({y})",
-    "{x}.put()",
-    "{x} = {y}.p",
-    "f().append({n})",
-    "g({y})[:1] = [{n}]",
-    "exec('{x} = [{n}]')",
-    "globals()['{x}'] = {y}",
-    "{x} = {{'k': {y}}}",
-    "{x}['k'] = {n}",
-    "{x}['m'] = {y}['k']",
-    "{x} = {y}['k']",
-    "print({x})\n{y}",
-]
-STATEMENTS = st.one_of(
-    st.sampled_from(DEFINITIONS),
-    st.builds(
-        lambda shape, x, y, z, n: shape.format(x=x, y=y, z=z, n=n),
-        st.sampled_from(SHAPES), NAMES, NAMES, NAMES, NUMBERS,
-    ),
-)  # fmt: skip
-CELLS = st.lists(STATEMENTS, min_size=1, max_size=3).map("\n".join)
-BEGINNING = [
-    "a = [1]",
-    "b = [2, 3]",
-    "c = [[4], 5]",
-    "d = {'k': [6]}",
-    DEFINITIONS[3],
-    DEFINITIONS[8],
-]
-PROGRAMS = (
-    st.lists(CELLS, max_size=14)
-    .flatmap(lambda pool: st.lists(st.sampled_from(pool or ["a = [1]"]), min_size=1, max_size=18))
-    .map(lambda sources: [*BEGINNING, *sources])
-)
-
-
-def run(
-    cells: list[str], wanted: Container[tuple[int, int]] | None = None
-) -> tuple[dict[str, str], dict[int, int]]:
-    """What a..d are after really running the cells, and at which statement each failed cell ended.
-
-    With `wanted`, only those statements run, and all of them.
-    """
-    namespace: dict[str, object] = {"__file__": __file__, "print": lambda *_: None}
-    failed: dict[int, int] = {}
-    for cell, source in enumerate(cells):
-        for number, statement in enumerate(ast.parse(source).body):
-            if wanted is not None and (cell, number) not in wanted:
-                continue
-            if not succeeds(ast.unparse(statement), namespace) and wanted is None:
-                failed[cell] = number
-                break
-    return {name: shown(namespace.get(name)) for name in "abcd"}, failed
-
-
-def succeeds(statement: str, namespace: dict[str, object]) -> bool:
-    try:
-        exec(statement, namespace)  # noqa: S102 - the oracle
-    except Exception:  # noqa: BLE001, RUF100 - a statement that fails is part of the game
-        return False
-    return True
-
-
-def shown(value: object, depth: int = 0) -> str:
-    """A value as text, without addresses."""
-    if depth > 4:
-        return "…"
-    if isinstance(value, list):
-        return f"{len(value)}[{', '.join(shown(each, depth + 1) for each in value[-6:])}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{k}: {shown(v, depth + 1)}' for k, v in value.items())}}}"
-    if type(value).__name__ == "K":
-        return f"K({shown(vars(value), depth + 1)})"
-    return repr(value) if isinstance(value, int | None) else type(value).__name__
-
-
-@settings(max_examples=800, deadline=None, derandomize=True)  # 15 000 at random: none failed
-@given(PROGRAMS, NAMES)
-def test_the_slice_alone_gives_the_same_value(sources: list[str], wanted: str) -> None:
-    """The statements of a slice, run in a fresh namespace, make the wanted name what it was."""
-    values, failed = run(sources)
-    cells = notebook(*sources, failed=tuple(failed))
-    chosen = slice_cells(cells, {wanted})
-    statements = {
-        (cell, number)
-        for cell, number in slice_statements(cells, {wanted}).statements
-        if cell in chosen and number <= failed.get(cell, number)
-    }
-    alone, _ = run(sources, statements)
-    assert alone[wanted] == values[wanted]
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.lists(st.text(max_size=60) | CELLS, max_size=8),
-    st.sets(NAMES),
-    st.integers(0, 9),
-)
-def test_any_text_gives_a_valid_slice(sources: list[str], wanted: set[str], run: int) -> None:
-    """Whatever the cells hold, positions are valid and ascend, and nothing is raised."""
-    cells = notebook(*sources, failed=(run,))
-    chosen = slice_cells(cells, wanted, runs={f"run-{run}"})
-    assert list(chosen) == sorted(set(chosen))
-    assert all(0 <= position < len(cells) for position in chosen)
-    assert all(len(map_line(cell)) <= 100 for cell in cells)
-    hidden_state(cells, {"cell-0"}, wanted, notebook_order=["cell-1", "cell-0"])
-
-
 def _seconds(cells: tuple[ExecutedCell, ...]) -> float:
     def once() -> float:
         start = time.process_time()
@@ -488,58 +308,3 @@ def test_no_shape_of_notebook_is_slow(chain: str) -> None:
     start = time.process_time()
     slice_cells(cells, {"x", "df", "a", "f1999"})
     assert time.process_time() - start < 6
-
-
-def test_map_line_says_what_a_cell_does() -> None:
-    """One line a cell: its number, its names, the first line of its code."""
-    cells = notebook("def clean(df):\n    return df.dropna()", "df['x'] = other\n", "", "# a\n1/0")
-    assert [map_line(cell) for cell in cells] == [
-        'In [1]: defines clean – "def clean(df):"',
-        "In [2]: changes df, uses other – \"df['x'] = other\"",
-        'In [3] – "(empty)"',
-        'In [4] – "1/0"',
-    ]
-
-
-def test_map_line_is_short() -> None:
-    """Many or long names and long lines are cut at 100 characters."""
-    many = ", ".join(f"name_{n}" for n in range(40))
-    line = map_line(ExecutedCell("r", None, 12, f"{many} = range(40)", failed=True))
-    assert line.startswith("In [12]: defines name_0, name_1, name_10, name_11, …, failed – ")
-    assert len(line) == 100
-
-
-def test_hidden_state_of_a_changed_cell() -> None:
-    """A name whose cell ran again with another text is said to come from the earlier one."""
-    cells = (
-        ExecutedCell("a", "one", 1, "df = load()"),
-        ExecutedCell("b", "one", 2, "other = load()"),
-        ExecutedCell("c", "two", 3, "df.head()"),
-    )
-    assert hidden_state(cells, set(), {"df", "other"}) == (
-        "`df` was made by a cell that has changed since (In [1]; its text now is another).",
-    )
-    assert hidden_state(cells, set(), {"other"}, texts={"one": "other = 1"}) == (
-        "`other` was made by a cell that has changed since (In [2]; its text now is another).",
-    )
-
-
-def test_hidden_state_of_a_deleted_cell() -> None:
-    """A name whose cell is gone is said to be so, and only for names that are asked for."""
-    cells = notebook("df = load()", "other = 1")
-    assert hidden_state(cells, {"cell-0"}, {"df"}) == (
-        "`df` was made by In [1], whose cell is gone.",
-    )
-    assert hidden_state(cells, {"cell-0"}, {"other"}) == ()
-    assert hidden_state(cells, {"cell-0"}, {"unknown"}) == ()
-
-
-def test_hidden_state_of_a_run_out_of_order() -> None:
-    """Where the notebook's order is known, a use that stands above the definition is said."""
-    cells = notebook("df = load()", "df['x'] = 1")
-    order = ["cell-1", "cell-0"]
-    assert hidden_state(cells, set(), {"df"}, notebook_order=order) == (
-        "`df` ran out of order: In [2] stands above In [1], but ran after it.",
-    )
-    assert hidden_state(cells, set(), {"df"}, notebook_order=order[::-1]) == ()
-    assert hidden_state(cells, set(), {"df"}) == ()
