@@ -123,3 +123,8 @@ class Panel:
         assert message["from"] == len(turn["blocks"])
         turn["blocks"] = [*turn["blocks"], *message["settled"]]
         turn["tail"] = message["tail"]
+
+
+def ended(panel: Panel) -> bool:
+    """Whether the newest turn is complete."""
+    return bool(panel.turns) and panel.turns[-1]["status"] == "complete"

@@ -139,16 +139,19 @@ class FakeMibyan:
         server = await asyncio.start_server(self._accept, sock=listener, ssl=self._tls)
         serving.set()
         await self._stopping.wait()
-        server.close()
+        # Not `server.close()` yet: a connection that is being accepted would find no server, and
+        # CPython 3.11 leaves its socket open then.
+        self._loop.remove_reader(listener)
         for task in self._tasks:
             task.cancel()
-        # asyncio's own tasks, too: a connection that is being accepted arrives in `_accept` yet.
+        # asyncio's own tasks, too: what is being accepted arrives in `_accept` yet.
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.gather(*others, return_exceptions=True)
         # A conversation that was cancelled before it began has closed nothing.
         for writer in self._writers:
             _abort(writer)
         await asyncio.sleep(0)
+        server.close()
         await server.wait_closed()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
