@@ -164,7 +164,8 @@ class Client:
                 f"The base URL for {endpoint.address!r} is not usable.", "Check %mibyan status."
             ) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise connection_error(error, endpoint, route) from None
+            answered = stream is not None
+            raise connection_error(error, endpoint, route, answered=answered) from None
         finally:
             if stream is not None:
                 await _close(stream)

@@ -29,12 +29,13 @@ _EXPIRED, _OTHER_HOST, _OTHER_ADDRESS = 10, 62, 64  # X509_V_ERR_…, as OpenSSL
 _UNKNOWN_AUTHORITY = (
     "If it is your institution's own, name its CA file in SSL_CERT_FILE, then %mibyan retry."
 )
+_OTHER_SERVER = "Check the base URL with %mibyan status: another server answers there."
 _ON_CERTIFICATES = {
     _EXPIRED: "Check this computer's clock; if it is right, whoever runs the server must renew it.",
-    _OTHER_HOST: "Check the base URL with %mibyan status: another server answers there.",
-    _OTHER_ADDRESS: "Check the base URL with %mibyan status: another server answers there.",
+    _OTHER_HOST: _OTHER_SERVER,
+    _OTHER_ADDRESS: _OTHER_SERVER,
 }
-_NO_RESPONSE = ("without sending a response", "status line")
+_MAY_NEED_TLS = "Check the base URL (%mibyan status): it may need https://; then %mibyan retry."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,18 @@ class _Reason:
     hint: str = _CHECK
 
 
-def connection_error(error: Exception, endpoint: Endpoint, route: Route) -> APIConnectionError:
-    """The error for a connection that could not be made, or broke."""
+def connection_error(
+    error: Exception, endpoint: Endpoint, route: Route, *, answered: bool = False
+) -> APIConnectionError:
+    """The error for a connection that could not be made, or broke; `answered`: after a response."""
     if isinstance(error, httpx.ProxyError):
         status = re.match(r"\d{3}\b", str(error))
         return proxy_error(status.group() if status else "no status", endpoint, route)
-    reason = _reason(error, endpoint)
+    reason = _reason(error)
     hint = reason.hint
+    is_made = not isinstance(error, httpx.ConnectError)
+    if hint is _CHECK and endpoint.is_plain and is_made and not answered:
+        hint = _MAY_NEED_TLS
     if route.proxy_address and isinstance(error, httpx.ConnectError) and hint is _CHECK:
         hint = f"Check {route.proxy_variable}, which names the proxy, then %mibyan retry."
     what = f"The connection to {_way(endpoint, route)} failed: {reason.what}"
@@ -104,7 +110,7 @@ def _way(endpoint: Endpoint, route: Route) -> str:
     return f"{endpoint.address}{through}"
 
 
-def _reason(error: Exception, endpoint: Endpoint) -> _Reason:
+def _reason(error: Exception) -> _Reason:
     """Why, in words that are safe to show; the deepest cause has the best ones."""
     cause = _deepest(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
@@ -121,19 +127,16 @@ def _reason(error: Exception, endpoint: Endpoint) -> _Reason:
     if isinstance(cause, OSError) and cause.errno:
         return _Reason(f"{os.strerror(cause.errno)}.")  # asyncio puts words of its own into it
     if isinstance(cause, httpx.RemoteProtocolError) or isinstance(error, httpx.RemoteProtocolError):
-        return _broken_rule(str(error), endpoint)
+        return _broken_rule(str(error))
     return _Reason("it broke off.")
 
 
-def _broken_rule(words: str, endpoint: Endpoint) -> _Reason:
+def _broken_rule(words: str) -> _Reason:
     if "too long" in words:
-        return _Reason("the header of its answer is larger than 100 kB.")
-    hint = _CHECK
-    if endpoint.is_plain and any(sign in words for sign in _NO_RESPONSE):
-        hint = "Check the base URL (%mibyan status): it may need https://; then %mibyan retry."
+        return _Reason("the header of its answer is larger than 100 kB.", _OTHER_SERVER)
     if any(sign in words for sign in _CLOSED):
-        return _Reason("the server closed it too early.", hint)
-    return _Reason("what the server sends is not HTTP.", hint)
+        return _Reason("the server closed it too early.")
+    return _Reason("what the server sends is not HTTP.")
 
 
 def _deepest(error: BaseException) -> BaseException:

@@ -83,6 +83,7 @@ NO_ANSWER = [
 BROKEN = [
     kept("clean end without reason and [DONE]", events(HELLO), APIResponseError, "cut off"),
     kept("cut in a line", events(HELLO, b'data: {"choi'), APIResponseError, "cut off"),
+    none("reset before an answer", Reply.wire([Reset()]), APIConnectionError, "reset", "https://"),
     kept("reset", events(HELLO, Pause(0.05), Reset()), APIConnectionError, "reset"),
     kept(
         "chunked cut",
