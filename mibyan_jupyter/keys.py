@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 KEYRING_SERVICE = "mibyan-jupyter"
+_SHORTEST_SECRET = 12
 NOT_A_MIBYAN_KEY = f"This key does not start with 'mb-', as the keys for {DEFAULT_BASE_URL} do."
 
 
@@ -45,9 +46,23 @@ class Key:
         return self._secret
 
     @property
+    def could_be_a_word(self) -> bool:
+        """Whether it is as short as what local servers are given, such as `none` or `dummy`."""
+        return len(self._secret) < _SHORTEST_SECRET
+
+    @property
     def looks_like_mibyan(self) -> bool:
         """Whether it starts with `mb-`, as Mibyan's own keys do."""
         return self._secret.startswith("mb-")
+
+    def hidden_in(self, text: str) -> str:
+        """The text with `mb-…` in the key's place."""
+        return text.replace(self._secret, str(self))
+
+    def begun_at_end_of(self, text: str) -> int:
+        """How many characters at the text's end may be the beginning of the key."""
+        longest = min(len(self._secret) - 1, len(text))
+        return next((n for n in range(longest, 0, -1) if text.endswith(self._secret[:n])), 0)
 
     def __repr__(self) -> str:
         return "Key(mb-…)" if self.looks_like_mibyan else "Key(…)"

@@ -60,7 +60,7 @@ class Endpoint:
 
     def without_key(self, text: str) -> str:
         """The text without the key, where a server repeats it."""
-        return text if self.key is None else text.replace(self.key.reveal(), str(self.key))
+        return text if self.key is None else self.key.hidden_in(text)
 
 
 def address_of(url: str) -> str:

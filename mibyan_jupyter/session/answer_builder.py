@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mibyan_jupyter.api.models import ChatCompletion
 from mibyan_jupyter.errors import APIResponseError, BadRequestError, MibyanError
+from mibyan_jupyter.session.repeated_key import RepeatedKey
 from mibyan_jupyter.session.turns import Answer
 from mibyan_jupyter.text import printable
 
@@ -14,18 +15,23 @@ if TYPE_CHECKING:
 
     from mibyan_jupyter.api.models import ChatCompletionChunk, Usage
     from mibyan_jupyter.context.items import Receipt
+    from mibyan_jupyter.keys import Key
     from mibyan_jupyter.session.turns import Status
 
 _TOO_LARGE = 413  # the HTTP status
 
 
 class AnswerBuilder:
-    """Add completions as they come, then `end`."""
+    """Add completions as they come, then the `rest`, then `end`.
 
-    def __init__(self, model: str) -> None:
+    A `key` that the server repeats is in no part of it.
+    """
+
+    def __init__(self, model: str, key: Key | None = None) -> None:
         self.length = 0
         self._parts: list[str] = []
         self._half = ""  # of a surrogate pair, whose other half may come with the next piece
+        self._repeated = RepeatedKey(key)
         self._finish_reason: str | None = None
         self._usage: Usage | None = None
         self._model = model
@@ -37,14 +43,20 @@ class AnswerBuilder:
         texts = [self._half]
         for completion in completions:
             texts.append(completion.text)
-            self._finish_reason = completion.finish_reason or self._finish_reason
+            reason = self._repeated.hide(completion.finish_reason or "")
+            self._finish_reason = reason or self._finish_reason
             self._usage = completion.usage or self._usage
-            self._model = completion.model or self._model
+            self._model = self._repeated.hide(completion.model) or self._model
             self._whole = self._whole or isinstance(completion, ChatCompletion)
             self._wants_tool = self._wants_tool or completion.wants_tool
         text = "".join(texts)
         self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-        return self._append(text.removesuffix(self._half))
+        return self._append(self._repeated.add(printable(text.removesuffix(self._half))))
+
+    def rest(self) -> str:
+        """The text that was held back, now that nothing follows it."""
+        half, self._half = self._half, ""
+        return self._append(self._repeated.add(printable(half)) + self._repeated.rest())
 
     @property
     def text(self) -> str:
@@ -52,10 +64,9 @@ class AnswerBuilder:
         return "".join(self._parts)
 
     def _append(self, text: str) -> str:
-        added = printable(text)
-        self._parts.append(added)
-        self.length += len(added)
-        return added
+        self._parts.append(text)
+        self.length += len(text)
+        return text
 
     def end(
         self, *, done: bool = False, stopped: bool = False, error: MibyanError | None = None
@@ -64,7 +75,6 @@ class AnswerBuilder:
 
         `done` tells that the server said `[DONE]`; `error` is what broke the wire.
         """
-        self._append(self._half)
         status = self._status(done=done or self._whole, stopped=stopped)
         return status, self._answer(status), self._why(status, error)
 

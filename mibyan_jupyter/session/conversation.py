@@ -168,7 +168,7 @@ class Conversation:
         if self._streaming is not None or not self._waiting:
             return
         running = self._waiting.popleft()
-        builder = AnswerBuilder(running.turn.model)
+        builder = AnswerBuilder(running.turn.model, running.endpoint.key)
         task = asyncio.get_running_loop().create_task(self._stream(running))
         self._streaming = _Streaming(running, builder, time.monotonic(), task)
         # A callback, not the task's own last lines: a task cancelled early never reaches those.
@@ -196,8 +196,11 @@ class Conversation:
 
     def _tell_arrived(self, streaming: _Streaming) -> None:
         completions, streaming.arrived = streaming.arrived, []
-        offset = streaming.builder.length
-        if text := streaming.builder.add(completions):
+        self._tell_text(streaming, streaming.builder.add(completions))
+
+    def _tell_text(self, streaming: _Streaming, text: str) -> None:
+        if text:
+            offset = streaming.builder.length - len(text)
             self._tell(streaming.running, TextAdded(streaming.running.id, offset, text))
 
     def _begin(self, running: RunningTurn, gathered: Gathered) -> None:
@@ -224,6 +227,7 @@ class Conversation:
         streaming = self._streaming
         assert streaming is not None  # noqa: S101 - set before the task could end
         self._tell_arrived(streaming)
+        self._tell_text(streaming, streaming.builder.rest())
         stopped = task.cancelled()
         error = None if stopped else _as_ours(task.exception())
         status, answer, error = streaming.builder.end(

@@ -63,6 +63,7 @@ def read(content_type: str, pieces: list[bytes]) -> Result:
         if decoder.ended:
             break
     builder.add(decoder.finish())
+    builder.rest()
     status, answer, error = builder.end(done=decoder.done, error=decoder.error)
     assert error is None or type(error) is APIResponseError
     assert (answer is None) == (status == "failed") == (not builder.length)

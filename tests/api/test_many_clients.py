@@ -58,6 +58,7 @@ async def ask(client: Client, endpoint: Endpoint, prompt: str) -> Asked:
         done = stream.done
     except MibyanError as caught:
         error = caught
+    builder.rest()
     status, answer, error = builder.end(done=done, error=error)
     return Asked(prompt, status, answer.text if answer else "", error)
 

@@ -246,6 +246,20 @@ def test_no_error_shows_the_key(kernel: NotebookKernel, fake: FakeMibyan) -> Non
         assert SECRET not in repr(cell.messages) + repr(cell.reply), cell.code
 
 
+def test_a_key_that_the_server_repeats_is_not_shown(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """Not while it streams in pieces, not at last, not in what code reads of it."""
+    log_in(kernel)
+    fake.enqueue(Reply.stream(["Yours is ", *SECRET, ", mb"], pause=0.02, hold_after=29))
+    cell = kernel.start("%%mibyan\nWhat is my key?")
+    kernel.wait_until(lambda: "mb-…" in cell.html, "the answer without the key")
+    fake.release()
+    kernel.finish(cell)
+    assert kernel.value("session.history[-1].answer.text") == "Yours is Key(mb-…), mb"
+    assert not any(SECRET[:9] in str(message["content"]) for message in cell.messages)
+
+
 def test_a_key_that_cannot_be_saved_is_not_shown(start_kernel: StartKernel, tmp_path: Path) -> None:
     """An unwritable configuration folder gives two lines; no traceback, however wordy, the key."""
     (tmp_path / "file").write_text("not a folder")

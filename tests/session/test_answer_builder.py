@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mibyan_jupyter.api.models import ChatCompletion, ChatCompletionChunk, parse_completion
 from mibyan_jupyter.errors import APIConnectionError
+from mibyan_jupyter.keys import Key
 from mibyan_jupyter.session.answer_builder import AnswerBuilder
 from mibyan_jupyter.text import printable
 
@@ -90,17 +91,12 @@ PIECES = st.lists(st.text() | st.sampled_from(["\ud83d", "\ude00", "\x1b", "\x9b
 
 @given(PIECES)
 def test_the_deltas_add_up_to_the_answer(texts: list[str]) -> None:
-    """The sum of what `add` returned is the answer, less half a pair whose other half never came.
-
-    However the server cut the text, the answer is the same.
-    """
+    """The sum of what was told is the answer, and the same however the server cut it."""
     builder = AnswerBuilder("m")
-    added = [builder.add([completion]) for completion in map(_completion, texts)]
-    assert builder.length == len("".join(added))
+    added = _told(builder, texts)
+    assert builder.length == len(added)
     _, answer, _ = builder.end(done=True)
-    text = answer.text if answer else ""
-    assert text == printable("".join(texts))
-    assert text.removeprefix("".join(added)) in ("", "\ufffd")
+    assert (answer.text if answer else "") == added == printable("".join(texts))
 
 
 def test_a_pair_that_two_pieces_share_is_joined() -> None:
@@ -108,9 +104,59 @@ def test_a_pair_that_two_pieces_share_is_joined() -> None:
     builder = built(delta("a\ud83d"))
     assert builder.length == 1
     assert builder.add([_completion("\ude00b")]) == "😀b"
-    alone = built(delta("a\ud83d")).end(done=True)[1]
-    assert alone is not None
+    alone = built(delta("a\ud83d"))
+    assert alone.rest() == "\ufffd"
     assert alone.text == "a\ufffd"
+
+
+KEY = "mb-abmb-abcdefmb-ab"  # begins anew within itself, and ends as it begins
+
+
+@given(st.lists(st.sampled_from([*KEY, KEY, KEY[:9], KEY[9:], "\x00", " ", "m", "text"])))
+def test_a_key_that_the_server_repeats_is_in_no_answer(texts: list[str]) -> None:
+    """However it is cut, with control characters in it or not; other text is all there."""
+    builder = AnswerBuilder("m", Key(KEY))
+    told = _told(builder, texts)
+    sent = printable("".join(texts))
+    assert builder.text == told
+    assert KEY not in told
+    assert told.startswith(sent.partition("mb-")[0])
+    assert KEY in sent or KEY[:7] in sent[-len(KEY) :] or told == sent
+
+
+def test_a_key_that_is_cut_is_hidden_too() -> None:
+    """■ in the middle of it, or a name as long as fits; what every key begins with may stand."""
+    cut = AnswerBuilder("m", Key(KEY))
+    assert cut.add([_completion(f"It is {KEY[:-1]}")]) == "It is "
+    assert cut.rest() == "Key(mb-…)"
+    public = AnswerBuilder("m", Key(KEY))
+    assert public.add([_completion("It is mb-")]) == "It is "
+    assert public.rest() == "mb-"
+
+
+def test_a_key_is_in_no_name() -> None:
+    """Neither in the model's nor in the reason, which is cut."""
+    long_key = "mb-" + "k" * 60
+    completion = parse_completion({"model": long_key, **delta("Hi", f"because {long_key}")})
+    assert completion is not None
+    builder = AnswerBuilder("m", Key(long_key))
+    builder.add([completion])
+    answer = builder.end()[1]
+    assert answer is not None
+    assert (answer.model, answer.finish_reason) == ("Key(mb-…)", "because Key(mb-…)")
+
+
+@pytest.mark.parametrize("word", ["none", "dummy", "m"])
+def test_a_key_that_could_be_a_word_is_no_secret(word: str) -> None:
+    """A local server's key may be any word, which answers use."""
+    builder = AnswerBuilder("m", Key(word))
+    assert builder.add([_completion(f"This is {word}")]) == f"This is {word}"
+
+
+def _told(builder: AnswerBuilder, texts: list[str]) -> str:
+    return "".join(builder.add([completion]) for completion in map(_completion, texts)) + (
+        builder.rest()
+    )
 
 
 def _completion(text: str) -> ChatCompletion | ChatCompletionChunk:
