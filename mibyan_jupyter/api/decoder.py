@@ -29,8 +29,8 @@ Completion = ChatCompletion | ChatCompletionChunk
 
 ANSWER_BYTES = 64 * 1024 * 1024
 _BLANK = b"\xef\xbb\xbf \t\r\n"  # a BOM, or what may stand before JSON
-# What servers name an answer that is one, whichever of both it is; the last is for anything.
-_TYPES = ("", "text/event-stream", "application/json", "text/plain")
+# What servers name an answer that is one, whichever of both it is.
+_TYPES = ("", "text/event-stream", "application/json")
 _STREAM_STARTS = (b":", b"data:", b"event:", b"id:", b"retry:")
 _NOT_JSON = object()
 _decode_json = json.JSONDecoder(strict=False).decode

@@ -51,6 +51,13 @@ NO_ANSWER = [
         "text/html",
     ),
     none(
+        "an event stream that is named plain text",
+        events(*WHOLE, Content_Type="text/plain"),
+        APIResponseError,
+        "not a chat completion",
+        "text/plain",
+    ),
+    none(
         "an event stream of no known type",
         events(*WHOLE, Content_Type="application/octet-stream"),
         APIResponseError,
