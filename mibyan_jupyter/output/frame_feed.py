@@ -190,7 +190,9 @@ def _last_blocks(turn: _LiveTurn, ended: Turn) -> tuple[str, ...]:
     document = turn.document
     shown, rest = shown_part(ended.answer.text if ended.answer else "")
     if document is not None and document.text == shown:
-        return (*document.finish_blocks(), *_line_of(rest))
+        stopped = ended.status == "stopped"
+        blocks = document.blocks_at_stop() if stopped else document.finish_blocks()
+        return (*blocks, *_line_of(rest))
     return answer_blocks(ended)
 
 

@@ -84,6 +84,13 @@ class LiveDocument:
         self._take_new_text()
         return (*self._settled, *render_blocks(self.unsettled, self._document_id))
 
+    def blocks_at_stop(self) -> tuple[str, ...]:
+        """`finish_blocks` without a wait: of an unfinished block too long for frames, as typed."""
+        self._take_new_text()
+        if len(self.unsettled) <= LONGEST_TAIL:
+            return self.finish_blocks()
+        return (*self._settled, render_plain(self.unsettled))
+
     def _take_new_text(self) -> None:
         new = self._carriage_return + "".join(self._pieces[self._rendered_pieces :])
         self._rendered_pieces = len(self._pieces)

@@ -149,6 +149,19 @@ def test_long_tail_is_shown_as_typed() -> None:
     assert "**a**" in text_of(frame.tail)
 
 
+def test_a_long_block_that_is_stopped_stays_as_typed() -> None:
+    """■ does not wait for a block that was too long for frames; a shorter one is formatted."""
+    table = "| a |\n|---|\n" + "| 1 |\n" * (LONGEST_TAIL // 6)
+    document = LiveDocument("d")
+    document.append("# Long\n\n" + table)
+    frame = document.render()
+    assert document.blocks_at_stop() == (*frame.settled, frame.tail)
+    assert "<table" not in frame.tail
+    short = LiveDocument("d")
+    short.append(ANSWER)
+    assert short.blocks_at_stop() == short.finish_blocks()
+
+
 def test_footnotes_while_growing_show_their_label() -> None:
     """A footnote has no number before the end of the answer, and shows its label until then."""
     document = LiveDocument("d")
