@@ -232,6 +232,19 @@ def test_a_restarted_kernel_without_a_notebook_finds_its_own(kernels: Kernels) -
     assert "1 turn restored" in again.ok("%mibyan resume").printed
 
 
+def test_vs_code_names_the_notebook_in_a_variable(kernels: Kernels) -> None:
+    """The journal of a kernel there is that notebook's, and no other's."""
+    here = "__vsc_ipynb_file__ = '/x/code.ipynb'"
+    kernel = kernels("")
+    kernel.ok(here)
+    kernel.ok("%%mibyan\nOf VS Code")
+    kill(kernel)
+    again = kernels("")
+    assert "nothing to resume" in again.run("%mibyan resume").printed.lower()
+    again.ok(here)
+    assert "1 turn restored" in again.ok("%mibyan resume").printed
+
+
 def test_a_damaged_line_and_another_version_are_said(kernels: Kernels, tmp_path: Path) -> None:
     """The rest is restored; what cannot be read stays where it is."""
     kernel = kernels()
