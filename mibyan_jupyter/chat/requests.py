@@ -7,7 +7,6 @@ submitted, and the state tells how it goes on.
 from __future__ import annotations
 
 import logging
-import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from mibyan_jupyter.commands.registry import (
     ShowTurn,
     Table,
     parse_arguments,
+    split_words,
 )
 from mibyan_jupyter.context.provider import Mentionable
 from mibyan_jupyter.errors import CommandError, MibyanError
@@ -148,10 +148,7 @@ class Requests:
     # ---- the session -------------------------------------------------------------------------
 
     def command(self, line: str) -> Json:
-        try:
-            name, *words = shlex.split(line.removeprefix("/"))
-        except ValueError:
-            raise CommandError("The line cannot be split into words.", "Close the quote.") from None
+        name, *words = split_words(line.removeprefix("/")) or ["help"]
         command = command_named(name, sign="/")
         arguments = parse_arguments(command.arguments, words, called=f"/{command.name}")
         match command.run(self._session, arguments):

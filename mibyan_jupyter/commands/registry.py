@@ -7,7 +7,9 @@ command knows no door. Help, completion and the README's tables are made from th
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -124,6 +126,25 @@ class _Parser(argparse.ArgumentParser):
         if _LONG_WORD.search(message):  # a key, for all we know: an error repeats none
             message = "an argument that is not known"
         raise CommandError(f"{self.prog}: {message}.", f"Usage: {self.prog} {self.description}")
+
+
+def split_words(line: str, *, on_windows: bool = os.name == "nt") -> list[str]:
+    """The line's words, as a shell would split them; raises CommandError for an open quote.
+
+    On Windows a backslash is part of a path and escapes nothing.
+    """
+    lexer = shlex.shlex(line, posix=True)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    if on_windows:
+        lexer.escape = ""
+    try:
+        return list(lexer)
+    except ValueError as error:
+        raise CommandError(
+            f"The line cannot be split into words: {str(error).lower()}.",
+            'Put text with spaces or apostrophes into double quotes: -s "Don\'t be long"',
+        ) from None
 
 
 def parse_arguments(

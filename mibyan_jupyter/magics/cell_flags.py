@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import keyword
-import shlex
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -27,17 +26,6 @@ CELL_FLAGS = (
     Argument(("--no-stream",), "wait for the whole answer"),
     Argument(("--quiet",), "show nothing; use it with -o"),
 )
-
-
-def split_words(line: str) -> list[str]:
-    """The line's words, as a shell would split them; raises CommandError for an open quote."""
-    try:
-        return shlex.split(line)
-    except ValueError as error:
-        raise CommandError(
-            f"The line cannot be split into words: {str(error).lower()}.",
-            'Put text with spaces or apostrophes into double quotes: -s "Don\'t be long"',
-        ) from None
 
 
 def parse_cell_flags(words: list[str]) -> argparse.Namespace:

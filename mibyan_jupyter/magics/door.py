@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mibyan_jupyter.commands.all_commands import command_named
-from mibyan_jupyter.commands.registry import Ask, AskSecret, Notice, ShowTurn, parse_arguments
+from mibyan_jupyter.commands.registry import (
+    Ask,
+    AskSecret,
+    Notice,
+    ShowTurn,
+    parse_arguments,
+    split_words,
+)
 from mibyan_jupyter.config import is_loopback
 from mibyan_jupyter.errors import CommandError, ConfigurationError
 from mibyan_jupyter.journal.files import folder_shown
 from mibyan_jupyter.journal.journal import journal_of
 from mibyan_jupyter.kernel.asking_cell import asking_cell, typed_body
 from mibyan_jupyter.keys import Key
-from mibyan_jupyter.magics.cell_flags import parse_cell_flags, split_words
+from mibyan_jupyter.magics.cell_flags import parse_cell_flags
 from mibyan_jupyter.magics.show_result import show_diff, show_notice, show_table
 from mibyan_jupyter.magics.typed_keys import refuse_typed_key
 from mibyan_jupyter.output.cell_view import CellView, final_bundle

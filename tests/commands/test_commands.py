@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -19,6 +18,7 @@ from mibyan_jupyter.commands.registry import (
     ShowTurn,
     Table,
     parse_arguments,
+    split_words,
 )
 from mibyan_jupyter.errors import CommandError, ConfigurationError, MibyanError
 from mibyan_jupyter.keys import FileStore, Key
@@ -33,7 +33,7 @@ def session(fake: FakeMibyan) -> Session:
 
 
 def run(session: Session, line: str) -> Result:
-    name, *words = shlex.split(line)
+    name, *words = split_words(line)
     command = command_named(name)
     arguments = parse_arguments(command.arguments, words, called=f"%mibyan {name}")
     return command.run(session, arguments)
@@ -91,6 +91,23 @@ def test_a_typing_error_is_explained(session: Session, line: str, message: str) 
     assert len(str(raised.value).splitlines()) == 2
     assert len(str(raised.value)) < 300
     assert "ABCDEFGHIJ" not in str(raised.value), "it may be a key"
+
+
+@pytest.mark.parametrize(
+    ("line", "on_windows", "words"),
+    [
+        (r"export C:\notes\new.html", True, ["export", r"C:\notes\new.html"]),
+        (r'export "C:\my notes\a.md"', True, ["export", r"C:\my notes\a.md"]),
+        (r"export my\ notes.md", False, ["export", "my notes.md"]),
+        ('-s "Don\'t # be long"', False, ["-s", "Don't # be long"]),
+        ("context What of @cell:3 # 1?", False, ["context", "What", "of", "@cell:3", "#", "1?"]),
+    ],
+)
+def test_a_line_is_split_as_its_machines_shell_does(
+    line: str, on_windows: bool, words: list[str]
+) -> None:
+    """A Windows path keeps its backslashes; elsewhere they escape."""
+    assert split_words(line, on_windows=on_windows) == words
 
 
 def test_login_asks_for_the_key_and_logout_forgets_it(session: Session) -> None:
