@@ -5,9 +5,8 @@ import type { Kernel } from '@jupyterlab/services';
 
 import type { ITransport } from './chat/host';
 import type { Operation } from './chat/protocol';
-import { controlMessage, saidIn } from './wire';
+import { pageMessage, queuedPageMessage, saidIn } from './wire';
 
-const PAGE = 'mibyan_page';
 const QUESTIONS: ReadonlySet<Operation> = new Set<Operation>([
   'ask',
   'regenerate',
@@ -16,8 +15,12 @@ const QUESTIONS: ReadonlySet<Operation> = new Set<Operation>([
   'command'
 ]);
 
-/** The ids of the code cells from top to bottom, and the texts that the kernel was not told yet. */
+/**
+ * The ids of the code cells from top to bottom, and the texts that the kernel was not told yet, `at`
+ * a time (milliseconds): what waits behind a cell comes later than what was told since.
+ */
 export interface IPage {
+  at: number;
   order: string[];
   texts: Record<string, string>;
 }
@@ -37,7 +40,7 @@ class Told {
 
   /** The part of the notebook that is news; from now on it counts as told. */
   news(notebook: Notebook): IPage {
-    const page: IPage = { order: [], texts: {} };
+    const page: IPage = { at: Date.now(), order: [], texts: {} };
     for (const { model } of notebook.widgets) {
       if (model.type === 'code') {
         const text = model.sharedModel.getSource();
@@ -54,16 +57,27 @@ class Told {
 
 const told = new WeakMap<Kernel.IKernelConnection, Told>();
 
-/** Tell a notebook's kernel how it stands; the kernel has our extension, and answers nothing. */
+/** Tell a notebook's kernel how it stands now, whatever runs there. */
 export function tellPage(notebook: NotebookPanel): void {
+  const kernel = kernelOf(notebook);
+  kernel?.sendControlMessage(pageMessage(kernel, newsFor(kernel, notebook)), false);
+}
+
+/** Tell it ahead of the cell that is about to be run. */
+export function tellPageInQueue(notebook: NotebookPanel): void {
+  const kernel = kernelOf(notebook);
+  kernel?.sendShellMessage(queuedPageMessage(kernel, newsFor(kernel, notebook)), false);
+}
+
+function kernelOf(notebook: NotebookPanel): Kernel.IKernelConnection | null {
   const kernel = notebook.sessionContext.session?.kernel;
-  if (!kernel || kernel.isDisposed) {
-    return;
-  }
+  return kernel && !kernel.isDisposed ? kernel : null;
+}
+
+function newsFor(kernel: Kernel.IKernelConnection, notebook: NotebookPanel): IPage {
   const known = told.get(kernel) ?? new Told(kernel);
   told.set(kernel, known);
-  const content = { ...known.news(notebook.content) };
-  kernel.sendControlMessage(controlMessage(kernel, PAGE, content), false);
+  return known.news(notebook.content);
 }
 
 /** The transport of a panel beside a notebook: the page goes ahead of each question. */

@@ -4,7 +4,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { NotebookActions } from '@jupyterlab/notebook';
 
 import { followCorrections } from './cellCorrections';
-import { tellPage } from './page';
+import { tellPageInQueue } from './page';
 import { IOpenNotebooks } from './tokens';
 
 const MAGIC = /^\s*%%?mibyan\b/m;
@@ -19,7 +19,7 @@ export const pagePlugin: JupyterFrontEndPlugin<void> = {
     NotebookActions.executionScheduled.connect((_: unknown, { notebook, cell }) => {
       const panel = notebooks.containing(notebook.node);
       if (panel && MAGIC.test(cell.model.sharedModel.getSource())) {
-        tellPage(panel);
+        tellPageInQueue(panel);
         followCorrections(panel);
       }
     });

@@ -10,31 +10,40 @@ import type { IRequest, KernelMessage } from './chat/protocol';
 export const COMM_ID = 'mibyan-jupyter-panel';
 
 const REQUEST = 'mibyan_request';
+const PAGE = 'mibyan_page';
 
 /** A request as a message on the kernel's control channel. */
 export function requestMessage(
   kernel: Kernel.IKernelConnection,
   request: IRequest
 ): Wire.IControlMessage {
-  return controlMessage(kernel, REQUEST, { ...request });
+  return { channel: 'control', ...envelope<Wire.ControlMessageType>(kernel, REQUEST), content: { ...request } };
 }
 
-/** A message of ours on the kernel's control channel. */
-export function controlMessage(
+/** How a notebook stands: on the control channel, which answers while a cell runs. */
+export function pageMessage(kernel: Kernel.IKernelConnection, page: object): Wire.IControlMessage {
+  return { channel: 'control', ...envelope<Wire.ControlMessageType>(kernel, PAGE), content: { ...page } };
+}
+
+/** The same in the queue of the cells, so that it comes before the one that runs next. */
+export function queuedPageMessage(
   kernel: Kernel.IKernelConnection,
-  type: string,
-  content: object
-): Wire.IControlMessage {
-  const header: Wire.IHeader<Wire.ControlMessageType> = {
+  page: object
+): Wire.IShellMessage {
+  return { channel: 'shell', ...envelope<Wire.ShellMessageType>(kernel, PAGE), content: { ...page } };
+}
+
+function envelope<T extends Wire.MessageType>(kernel: Kernel.IKernelConnection, type: string) {
+  const header: Wire.IHeader<T> = {
     date: new Date().toISOString(),
     msg_id: UUID.uuid4(),
     // JupyterLab's type names the messages of the standard; a kernel may know more.
-    msg_type: type as Wire.ControlMessageType,
+    msg_type: type as T,
     session: kernel.clientId,
     username: kernel.username,
     version: '5.2'
   };
-  return { channel: 'control', header, parent_header: {}, metadata: {}, content };
+  return { header, parent_header: {}, metadata: {} };
 }
 
 /** The messages in a reply's content; what is not one of ours is left out. */

@@ -106,8 +106,10 @@ class CellRecord:
 @dataclass(frozen=True, slots=True)
 class Page:
     """The notebook as its page shows it now, where a front end tells it: the ids of the cells from
-    top to bottom, and what stands in them (of cells that are not in `texts`, that is not known).
+    top to bottom, and what stands in them (of cells that are not in `texts`, that is not known),
+    `at` a time of the front end's (milliseconds).
     """
 
     order: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    at: float = 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from mibyan_jupyter.context.observed import Page
 from mibyan_jupyter.kernel.main_thread import main_thread
 from mibyan_jupyter.kernel.notebook_name import notebook_path
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mibyan_jupyter.context.items import Gathered
-    from mibyan_jupyter.context.observed import CellRecord, Page
+    from mibyan_jupyter.context.observed import CellRecord
     from mibyan_jupyter.context.provider import AskedContext, Mentionable
     from mibyan_jupyter.kernel.recorder import CellRecorder
 
@@ -31,6 +32,7 @@ class NotebookContext:
 
     def __init__(self, shell: Any, recorder: CellRecorder) -> None:
         self._page: Page | None = None
+        self._page_lock = threading.Lock()
         self._shell = shell
         self._recorder = recorder
 
@@ -65,10 +67,11 @@ class NotebookContext:
         """The order of the cells, and the texts that are new; from any thread.
 
         Texts of cells that are not in `news` are kept: they stand in another notebook of this
-        kernel, or come back with an undo.
+        kernel, or come back with an undo. What comes late, behind a cell that ran, is older.
         """
-        texts = {**(self._page.texts if self._page else {}), **news.texts}
-        self._page = replace(news, texts=texts)
+        with self._page_lock:
+            older, newer = sorted((self._page or Page(), news), key=lambda page: page.at)
+            self._page = replace(newer, texts={**older.texts, **newer.texts})
 
     def page_shows(self, cell: str, text: str) -> bool:
         """Whether a front end has told that the cell stands in its page, with this text."""
@@ -98,7 +101,6 @@ class NotebookContext:
         # What gathers is loaded with the first question that it gathers for.
         from mibyan_jupyter.context.gather import gather
         from mibyan_jupyter.context.mentions import mentions_in
-        from mibyan_jupyter.context.observed import Page
         from mibyan_jupyter.context.provider import Question
 
         known = self._shell.user_ns if variables is None else variables

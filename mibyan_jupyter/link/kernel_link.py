@@ -42,12 +42,14 @@ class KernelLink:
         """Answer requests, and tell the panels that wait that we are here."""
         self._kernel.control_handlers[_REQUEST] = self._answer
         self._kernel.control_handlers[_PAGE] = self._take_page
+        self._kernel.shell_handlers[_PAGE] = self._take_page_in_queue
         self._comm.send({"type": "hello", "version": __version__})
 
     def close(self) -> None:
         """Take it back, and say so."""
         for name in (_REQUEST, _PAGE):
             self._kernel.control_handlers.pop(name, None)
+        self._kernel.shell_handlers.pop(_PAGE, None)
         with self._lock:
             self._closed, self._hub = True, None
         close_kernel_hub()
@@ -60,16 +62,14 @@ class KernelLink:
         self._kernel.session.send(stream, _REPLY, {"messages": messages}, parent, ident)
 
     def _take_page(self, _stream: Any, _ident: Any, parent: dict[str, Any]) -> None:
-        """How the notebook stands, before a question in it; nobody waits for an answer."""
-        page = page_in(parent["content"])
-        if page is not None:
-            # Ahead of the question that follows it: on the thread that takes that.
-            post = self._hub.after_requests if self._hub else self._worker.post
-            post(lambda: self._show_page(page))
+        """How the notebook stands, before a panel's question; nobody waits for an answer."""
+        # Ahead of the question that follows it: on the thread that takes that.
+        post = self._hub.after_requests if self._hub else self._worker.post
+        post(lambda: _show_page(parent["content"]))
 
-    def _show_page(self, page: Page) -> None:
-        if (source := get_session().context_source) is not None:
-            source.show_page(page)
+    def _take_page_in_queue(self, _stream: Any, _ident: Any, parent: dict[str, Any]) -> None:
+        """The same before a cell's question, in the order of the cells."""
+        _show_page(parent["content"])
 
     def _receive(self, request: object) -> list[dict[str, Any]]:
         if self._hub is not None:
@@ -91,6 +91,12 @@ class KernelLink:
         _load_ahead()
 
 
+def _show_page(content: dict[str, Any]) -> None:
+    page, source = page_in(content), get_session().context_source
+    if page is not None and source is not None:
+        source.show_page(page)
+
+
 def _load_ahead() -> None:
     """Import what the first question needs while it is typed: it would wait 0.1 s for that."""
     from mibyan_jupyter.api.routes import load_ahead
@@ -103,10 +109,10 @@ def _load_ahead() -> None:
 
 def page_in(content: dict[str, Any]) -> Page | None:
     """A front end's message as a value; None for what is none."""
-    order, texts = content.get("order"), content.get("texts")
+    order, texts, at = content.get("order"), content.get("texts"), content.get("at")
     if isinstance(order, list) and isinstance(texts, dict):
         known = {str(cell): text for cell, text in texts.items() if isinstance(text, str)}
-        return Page(tuple(map(str, order)), known)
+        return Page(tuple(map(str, order)), known, at if isinstance(at, (int, float)) else 0)
     return None
 
 

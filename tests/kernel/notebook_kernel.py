@@ -291,6 +291,10 @@ class NotebookKernel:
             assert self.manager.is_alive(), f"The kernel died while we waited for {what}."
             self._take_messages()
 
+    def start_shell(self, msg_type: str, content: Message) -> str:
+        """Send a request in the queue of the cells; its message id."""
+        return self._send(msg_type, content, {})
+
     def tell_comm(self, comm_id: str, data: Message) -> None:
         """Send a message on a comm, as its front end."""
         self._send("comm_msg", {"comm_id": comm_id, "data": data}, {})

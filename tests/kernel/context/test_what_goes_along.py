@@ -196,6 +196,21 @@ def test_a_cell_that_was_edited_since_is_said(kernel: NotebookKernel, fake: Fake
     assert "`box` was made by a cell that has changed since" in sent(fake)
 
 
+def test_the_page_keeps_its_place_in_the_queue(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """A cell's question finds the page as it stood when it was run; what comes late is older."""
+    kernel.ok("box = {'lid': 1}", cell_id="maker")
+    busy = kernel.start("import time\ntime.sleep(0.2)")
+    edited = {"order": ["maker"], "texts": {"maker": "box = {'lid': 2}"}, "at": 2}
+    kernel.start_shell("mibyan_page", edited)
+    kernel.ok("%%mibyan\nWhat is @box?")
+    assert busy.done
+    assert "`box` was made by a cell that has changed since" in sent(fake)
+    kernel.start_shell("mibyan_page", {**edited, "texts": {"maker": "box = {'lid': 1}"}, "at": 3})
+    kernel.start_shell("mibyan_page", {**edited, "at": 1})
+    kernel.ok("%%mibyan\nWhat is @box now?")
+    assert "has changed since" not in sent(fake)
+
+
 def test_odd_keys_of_the_namespace_cost_nothing(kernel: NotebookKernel, fake: FakeMibyan) -> None:
     """A variable's name is a text; `globals()` takes any key."""
     kernel.ok("globals()[5] = 1\nbox = {'lid': 1}")

@@ -13,7 +13,10 @@ class FakeFuture {
   onIOPub: Listener;
   isDisposed = false;
 
-  constructor(readonly request: IRequest) {}
+  constructor(
+    readonly request: IRequest,
+    readonly channel: string
+  ) {}
 
   dispose(): void {
     this.isDisposed = true;
@@ -43,14 +46,22 @@ export class FakeKernel {
   }
 
   sendControlMessage(message: { content: IRequest }): FakeFuture {
-    const future = new FakeFuture(message.content);
-    this.futures.push(future);
-    return future;
+    return this.#send(message.content, 'control');
+  }
+
+  sendShellMessage(message: { content: IRequest }): FakeFuture {
+    return this.#send(message.content, 'shell');
   }
 
   requestExecute({ code }: { code: string }): { done: Promise<unknown> } {
     this.executed.push(code);
     return { done: Promise.resolve({ content: this.execution }) };
+  }
+
+  #send(request: IRequest, channel: string): FakeFuture {
+    const future = new FakeFuture(request, channel);
+    this.futures.push(future);
+    return future;
   }
 
   /** Reply to a request, the newest by default. */

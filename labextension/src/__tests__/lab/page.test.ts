@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import type { IRequest } from '../../chat/protocol';
-import { tellPage, withPage } from '../../page';
+import { tellPage, tellPageInQueue, withPage } from '../../page';
 import type { IPage } from '../../page';
 import { FakeKernel } from './fakeKernel';
 
@@ -25,7 +25,11 @@ class FakeNotebook {
 
   /** What its kernel was told, and asked. */
   get told(): unknown[] {
-    return this.kernel.futures.map(future => future.request);
+    return this.kernel.futures.map(({ request }) => {
+      const { at, ...page } = request as unknown as IPage;
+      expect(Date.now() - at).toBeLessThan(60_000);
+      return page;
+    });
   }
 }
 
@@ -36,12 +40,20 @@ test('the kernel is told the order, and each text once', () => {
   notebook.order = ['b', 'a'];
   tellPage(notebook.panel);
   tellPage(notebook.panel);
-  const expected: IPage[] = [
+  const expected: Omit<IPage, 'at'>[] = [
     { order: ['a', 'b'], texts: { a: 'x = 1', b: 'y = x' } },
     { order: ['b', 'a'], texts: { b: 'y = 2 * x' } },
     { order: ['b', 'a'], texts: {} }
   ];
   expect(notebook.told).toEqual(expected);
+});
+
+test('a cell finds the page ahead of it in its queue', () => {
+  const notebook = new FakeNotebook();
+  tellPageInQueue(notebook.panel);
+  tellPage(notebook.panel);
+  expect(notebook.kernel.futures.map(future => future.channel)).toEqual(['shell', 'control']);
+  expect(notebook.told[1]).toEqual({ order: ['a', 'b'], texts: {} });
 });
 
 test('a kernel that loads the extension anew is told everything again', () => {
