@@ -21,7 +21,7 @@ demo: $(VENV)/.installed bundle  ## JupyterLab on the first example, the chat op
 
 test: $(VENV)/.installed-dev $(MODULES) bundle floors browser  ## every test: unit, real kernels, real JupyterLab
 	$(NPM) test
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 test-extra: $(VENV)/.installed-dev  ## pictures of objects of libraries that are not installed otherwise
 	$(PY) -m pip install -q xarray scipy scikit-learn duckdb plotly altair
