@@ -11,7 +11,7 @@ from mibyan_jupyter.kernel.main_thread import main_thread
 from mibyan_jupyter.kernel.request import execute_request
 from mibyan_jupyter.output.cell_output import CellOutput, flush_streams
 from mibyan_jupyter.output.footer import ending, footer
-from mibyan_jupyter.output.frame_feed import LastFrame, feed_of
+from mibyan_jupyter.output.frame_feed import LastFrame, feed_of, slowing
 from mibyan_jupyter.output.waiting import WaitingLine
 from mibyan_jupyter.session.events import TurnRetrying
 from mibyan_jupyter.session.interrupts import on_interrupt
@@ -75,7 +75,7 @@ class CellView:
         with on_interrupt() as interrupt, main_thread.serving(items.put):
             running = self._session.submit(request, listen)
             interrupt.calls(running.stop)
-            unwatch = self._feed.watch(running, items.put)
+            unwatch = self._feed.watch(running, items.put, slowing)
             try:
                 return self._pump(running, items)
             finally:

@@ -1,7 +1,7 @@
 """Frames of the answers that grow: rendered once, on one thread, for every view.
 
 The session's events go in on the I/O thread; one render worker a process makes at most ten frames
-a second of each answer that somebody watches, the first at once.
+a second of each answer that somebody watches, the first and the last at once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.session.events import SessionEvent, TextAdded, TurnEnded
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mibyan_jupyter")
 FRAME_SECONDS = 0.1
+SLOWEST_FRAME_SECONDS = 0.17
+_SENDING_SECONDS = 0.2  # a first question is out by then, and no model has answered it
 BYTES_A_FRAME = 20_000  # a tail that does not settle is shown less often as it grows
 
 
@@ -44,12 +48,33 @@ class LastFrame:
 
 
 Show = Callable[["Frame | LastFrame"], None]
+Interval = Callable[[float], float]
+
+
+def even(_elapsed: float) -> float:
+    """Ten frames a second, for a view in which a frame changes only what is new."""
+    return FRAME_SECONDS
+
+
+def slowing(elapsed: float) -> float:
+    """Ten frames a second for the first second, six from 1.7 s on: for a cell's output.
+
+    A frame costs JupyterLab the same whatever is new in it. But where nothing has changed for 0.2 s
+    it looks for headings in all that the cell has put out, which costs more than the frame.
+    """
+    return min(max(FRAME_SECONDS, elapsed / 10), SLOWEST_FRAME_SECONDS)
 
 
 @dataclass(slots=True, eq=False)
 class _Viewer:
+    """`interval` gives the seconds to the next frame from those since the first."""
+
     show: Show
-    caught_up: bool = False
+    interval: Interval
+    seen: int = 0  # settled blocks that it has been given
+    behind: bool = True
+    began: float | None = None  # monotonic seconds, as `due`
+    due: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -61,8 +86,6 @@ class _LiveTurn:
     length: int = 0  # of the text so far, as far as it is shown
     viewers: tuple[_Viewer, ...] = ()
     document: LiveDocument | None = None
-    due: float = 0.0  # monotonic seconds
-    changed: bool = False
     ended: Turn | None = None
 
 
@@ -100,7 +123,7 @@ class RenderWorker:
         with self._wake:
             turn = self._turn(turn_id)
             turn.viewers = (*turn.viewers, viewer)
-            self._mark(turn, at_once=True)
+            self._wake.notify()
             if self._thread is None or not self._thread.is_alive():  # a fork leaves it behind
                 self._thread = threading.Thread(target=self._run, name="mibyan-render", daemon=True)
                 self._thread.start()
@@ -122,20 +145,20 @@ class RenderWorker:
         return self._turns.setdefault(turn_id, _LiveTurn(turn_id))
 
     def _mark(self, turn: _LiveTurn, *, at_once: bool = False) -> None:
-        """Have it rendered when it is due; the worker is woken only for what it does not know."""
-        is_news = at_once or not turn.changed
-        turn.changed = True
-        if at_once:
-            turn.due = 0.0
-        if is_news and turn.viewers:
+        """Have it shown when it is due; the worker is woken only for what it does not know."""
+        is_news = at_once or not all(viewer.behind for viewer in turn.viewers)
+        for viewer in turn.viewers:
+            viewer.behind = True
+            viewer.due = 0.0 if at_once else viewer.due
+        if is_news:
             self._wake.notify()
 
     def _run(self) -> None:
+        self._load()
         while True:
-            turn = self._next_due()
-            ended = turn.ended  # read first: all text that came before the end is there by now
+            turn, viewers, ended = self._next_due()
             try:
-                self._render(turn)
+                _show_frame(turn, viewers)
                 blocks = _last_blocks(turn, ended) if ended else ()
             except Exception:
                 log.exception("a frame could not be rendered")
@@ -143,33 +166,29 @@ class RenderWorker:
             if ended is not None:
                 self._finish(turn, LastFrame(ended, blocks))
 
-    def _next_due(self) -> _LiveTurn:
+    def _load(self) -> None:
+        """Import what renders while the first question waits for its first word; not sooner, since
+        a question that is on its way out would wait for it."""
+        with self._wake:
+            self._wake.wait_for(self._has_work, _SENDING_SECONDS)
+        import_module("mibyan_jupyter.rendering.live_document")
+
+    def _has_work(self) -> bool:
+        return any(turn.text or turn.ended for turn in self._turns.values())
+
+    def _next_due(self) -> tuple[_LiveTurn, list[_Viewer], Turn | None]:
+        """The next turn to render, who is to see it, and its end: all its text is there by then."""
         with self._wake:
             while True:
-                waiting = [turn for turn in self._turns.values() if turn.changed and turn.viewers]
-                turn = min(waiting, key=lambda turn: turn.due, default=None)
-                pause = None if turn is None else turn.due - time.monotonic()
-                if turn is not None and pause is not None and pause <= 0:
-                    turn.changed = False
-                    turn.due = time.monotonic() + FRAME_SECONDS
-                    return turn
-                self._wake.wait(pause)
-
-    def _render(self, turn: _LiveTurn) -> None:
-        from mibyan_jupyter.rendering import LiveDocument
-
-        if turn.text and turn.document is None:
-            turn.document = LiveDocument(turn.id)
-        if turn.document is None:
-            return
-        while turn.text:
-            turn.document.append(turn.text.popleft())
-        frame = turn.document.render()
-        turn.due += FRAME_SECONDS * (len(frame.tail) // BYTES_A_FRAME)
-        for viewer in turn.viewers:
-            whole = frame if viewer.caught_up else _snapshot(frame, turn.document)
-            viewer.caught_up = True
-            viewer.show(whole)
+                behind = [(v.due, t) for t in self._turns.values() for v in t.viewers if v.behind]
+                due, turn = min(behind, key=itemgetter(0), default=(None, None))
+                now = time.monotonic()
+                if due is not None and turn is not None and due <= now:
+                    viewers = [v for v in turn.viewers if v.behind and v.due <= now]
+                    for viewer in viewers:
+                        _begin_frame(turn, viewer, now)
+                    return turn, viewers, turn.ended
+                self._wake.wait(None if due is None else due - now)
 
     def _finish(self, turn: _LiveTurn, last: LastFrame) -> None:
         with self._wake:
@@ -179,10 +198,29 @@ class RenderWorker:
             viewer.show(last)
 
 
-def _snapshot(frame: Frame, document: LiveDocument) -> Frame:
-    from mibyan_jupyter.rendering import Frame
+def _begin_frame(turn: _LiveTurn, viewer: _Viewer, now: float) -> None:
+    viewer.behind = False
+    if turn.text or turn.document:  # before the first text it is not late for anything
+        viewer.began = now if viewer.began is None else viewer.began
+        viewer.due = now + viewer.interval(now - viewer.began)
 
-    return Frame(frame.seq, document.settled, frame.tail)
+
+def _show_frame(turn: _LiveTurn, viewers: list[_Viewer]) -> None:
+    """Render what is new, and give each viewer what it has not seen."""
+    if turn.text and turn.document is None:
+        from mibyan_jupyter.rendering import LiveDocument
+
+        turn.document = LiveDocument(turn.id)
+    if turn.document is None:
+        return
+    while turn.text:
+        turn.document.append(turn.text.popleft())
+    frame = turn.document.render()
+    for viewer in viewers:
+        settled = turn.document.settled_since(viewer.seen)
+        viewer.seen += len(settled)
+        viewer.due += FRAME_SECONDS * (len(frame.tail) // BYTES_A_FRAME)
+        viewer.show(replace(frame, settled=settled))
 
 
 def _last_blocks(turn: _LiveTurn, ended: Turn) -> tuple[str, ...]:
@@ -230,19 +268,23 @@ class FrameFeed:
         self._unsubscribe()
         io_thread().post(self._drop)
 
-    def watch(self, running: RunningTurn, show: Show) -> Callable[[], None]:
+    def watch(
+        self, running: RunningTurn, show: Show, interval: Interval = even
+    ) -> Callable[[], None]:
         """Call `show` on the render thread with each frame, at last with a LastFrame.
 
         The first frame holds all that has settled so far. Returns how to stop watching.
         """
-        unwatch = self.watch_unended(running.id, show)
+        unwatch = self.watch_unended(running.id, show, interval)
         if running.turn.ended:  # perhaps before we watched
             self._worker.end(running.turn)
         return unwatch
 
-    def watch_unended(self, turn_id: str, show: Show) -> Callable[[], None]:
+    def watch_unended(
+        self, turn_id: str, show: Show, interval: Interval = even
+    ) -> Callable[[], None]:
         """`watch`, for a subscriber of the session, who knows that the turn has not ended yet."""
-        viewer = _Viewer(show)
+        viewer = _Viewer(show, interval)
         self._worker.watch(turn_id, viewer)
         return lambda: self._worker.unwatch(turn_id, viewer)
 

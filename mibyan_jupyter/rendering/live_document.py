@@ -55,10 +55,9 @@ class LiveDocument:
         """The whole Markdown, as it was appended."""
         return "".join(self._pieces)
 
-    @property
-    def settled(self) -> tuple[str, ...]:
-        """Safe HTML of all blocks that have settled so far."""
-        return tuple(self._settled)
+    def settled_since(self, count: int = 0) -> tuple[str, ...]:
+        """Safe HTML of the blocks that have settled so far, but for the first `count`."""
+        return tuple(self._settled[count:])
 
     @property
     def unsettled(self) -> str:

@@ -174,7 +174,7 @@ def test_asking_again_keeps_the_earlier_answer_as_a_version(fake: FakeMibyan, pa
     fake.enqueue(Reply.stream(["*one*"]), Reply.stream(["*two*"]))
     old = panel.ask("a")
     panel.request("regenerate", turn=old["id"])
-    panel.wait_until(lambda: len(panel.turns) == 1 and "two" in panel.html(), "the new answer")
+    panel.wait_until(lambda: "two" in panel.html() and ended(panel), "the new answer")
     (turn,) = panel.turns
     assert turn["versions"] == 2
     first = panel.request("version", turn=turn["id"], number=1)

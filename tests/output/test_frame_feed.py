@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from mibyan_jupyter.output.frame_feed import FrameFeed, LastFrame, RenderWorker, feed_of
+from mibyan_jupyter.output.frame_feed import FrameFeed, LastFrame, RenderWorker, feed_of, slowing
 from mibyan_jupyter.rendering import Frame, render_markdown
 from mibyan_jupyter.session.events import TextAdded
 from mibyan_jupyter.session.session import Session
@@ -87,14 +87,26 @@ def test_a_closed_feed_leaves_no_growing_turn(fake: FakeMibyan, session: Session
 
 
 def test_frames_are_counted_not_tokens(fake: FakeMibyan, session: Session) -> None:
-    """200 deltas over two seconds make about ten frames a second."""
-    fake.enqueue(Reply.stream(["word "] * 200, tokens_per_second=100))
+    """200 deltas over two seconds make about ten frames a second, and for a view that asks for
+    fewer as many as it asks for, which hold the same text.
+    """
+    fake.enqueue(Reply.stream(["word\n\n"] * 200, tokens_per_second=100))
     items: Items = queue.SimpleQueue()
+    rare: Items = queue.SimpleQueue()
     running = session.submit(TurnRequest("x"))
     feed_of(session).watch(running, items.put)
+    feed_of(session).watch(running, rare.put, lambda _elapsed: 0.5)
     frames, last = all_items(items)
+    rare_frames, _ = all_items(rare)
     assert last.turn.seconds is not None
     assert 3 <= len(frames) <= 10 * last.turn.seconds + 3
+    assert 2 <= len(rare_frames) <= 2 * last.turn.seconds + 2
+    assert html_of(rare_frames) == html_of(frames) == last.html
+
+
+def test_a_cells_frames_become_fewer_but_never_rarer_than_headings_are_looked_for() -> None:
+    """Ten a second at first; later six, since after 0.2 s of rest JupyterLab looks for headings."""
+    assert [slowing(seconds) for seconds in (0, 1, 1.5, 60)] == [0.1, 0.1, 0.15, 0.17]
 
 
 def test_a_view_that_opens_late_gets_everything(fake: FakeMibyan, session: Session) -> None:

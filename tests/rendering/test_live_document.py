@@ -90,7 +90,7 @@ def test_answer_in_pieces(size: int) -> None:
         ANSWER, "d"
     )
     assert document.finish_blocks() == render_blocks(ANSWER, "d")
-    assert document.settled == tuple(settled)
+    assert document.settled_since() == tuple(settled)
     assert len(settled) == 9
     assert document.unsettled.startswith("The end")
 
@@ -121,7 +121,7 @@ def test_line_end_cut_in_two() -> None:
         document.append(piece)
         document.render()
     assert document.finish() == render_markdown("a\nb\n\nc\n\nd", "d")
-    assert len(document.settled) == 1
+    assert len(document.settled_since()) == 1
 
 
 def test_open_formula_holds_what_follows() -> None:
