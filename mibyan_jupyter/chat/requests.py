@@ -12,15 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.chat.views import fault_view
 from mibyan_jupyter.commands.all_commands import command_named
-from mibyan_jupyter.commands.registry import (
-    Ask,
-    AskSecret,
-    Notice,
-    ShowTurn,
-    Table,
-    parse_arguments,
-    split_words,
-)
+from mibyan_jupyter.commands.arguments import parse_arguments, split_words
+from mibyan_jupyter.commands.registry import Ask, AskSecret, Notice, ShowTurn, Table
 from mibyan_jupyter.context.provider import Mentionable
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.kernel.next_cell import propose_cell

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.commands import connection, conversation, keeping, notebook
-from mibyan_jupyter.commands.registry import Argument, Command, Table
+from mibyan_jupyter.commands.arguments import Argument
+from mibyan_jupyter.commands.registry import Command, Table
 from mibyan_jupyter.errors import CommandError
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 
 from mibyan_jupyter import keys
 from mibyan_jupyter._version import __version__
-from mibyan_jupyter.commands.registry import Argument, AskSecret, Command, Notice, Table
+from mibyan_jupyter.commands.arguments import Argument
+from mibyan_jupyter.commands.registry import AskSecret, Command, Notice, Table
 from mibyan_jupyter.config import is_mibyan
 from mibyan_jupyter.journal.journal import journal_of
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mibyan_jupyter.commands.arguments import Argument
 from mibyan_jupyter.commands.keeping import turns as _turns
-from mibyan_jupyter.commands.registry import Argument, Ask, Command, Notice, ShowTurn, Table
+from mibyan_jupyter.commands.registry import Ask, Command, Notice, ShowTurn, Table
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.export.save import save
 from mibyan_jupyter.session.turns import TurnRequest

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.commands.registry import Argument, Command, Notice
+from mibyan_jupyter.commands.arguments import Argument
+from mibyan_jupyter.commands.registry import Command, Notice
 from mibyan_jupyter.errors import CommandError
 from mibyan_jupyter.journal.journal import journal_of
 

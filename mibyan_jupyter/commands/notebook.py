@@ -7,7 +7,8 @@ import os
 import textwrap
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.commands.registry import Argument, Ask, Command, Notice, Table
+from mibyan_jupyter.commands.arguments import Argument
+from mibyan_jupyter.commands.registry import Ask, Command, Notice, Table
 from mibyan_jupyter.config import CONTEXT_MODES, PRIVACY_LEVELS
 from mibyan_jupyter.context.privacy import Privacy
 from mibyan_jupyter.context.redaction import redact, secrets_in_environment

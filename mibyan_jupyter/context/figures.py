@@ -6,8 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.items import ContextItem, Rank
-from mibyan_jupyter.context.pictures import picture
-from mibyan_jupyter.context.pictures.type_names import known_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +41,8 @@ class Figures:
 
 def is_matplotlib_figure(value: object) -> bool:
     """Whether it is one, found out without asking it."""
+    from mibyan_jupyter.context.pictures.type_names import known_as
+
     return known_as(type(value), _MATPLOTLIB) is not None
 
 
@@ -57,6 +57,9 @@ def _shown_last(question: Question) -> tuple[str, OutputSeen] | None:
 
 def _alive(question: Question, namespace: Mapping[str, object]) -> Iterator[ContextItem]:
     """The newest figure that a variable holds, or else that pyplot has open."""
+    from mibyan_jupyter.context.pictures import picture
+    from mibyan_jupyter.context.pictures.type_names import known_as
+
     held = [(n, value) for n, value in namespace.items() if known_as(type(value), _FIGURES)]
     for name, value in held[-1:] or [("figure", value) for value in _open_figures()[-1:]]:
         level = question.level_of(name)

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.cells import wanted_names
 from mibyan_jupyter.context.items import ContextItem, Rank
-from mibyan_jupyter.context.pictures import picture
-from mibyan_jupyter.context.pictures.type_names import has_identity, is_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -55,11 +53,18 @@ def _others(
         names, most = list(namespace)[::-1], _MOST_OTHERS
     else:
         names, most = list(question.makes), _MOST_OF_SLICE
-    new = (n for n in dict.fromkeys(names) if n in namespace and n not in told)
+    new = [n for n in dict.fromkeys(names) if n in namespace and n not in told]
+    if not new:
+        return
+    from mibyan_jupyter.context.pictures.type_names import is_code  # a first question may need none
+
     yield from [n for n in new if not is_code(namespace[n])][:most]
 
 
 def _item(name: str, question: Question, rank: Rank, limit: int) -> ContextItem:
+    from mibyan_jupyter.context.pictures import picture
+    from mibyan_jupyter.context.pictures.type_names import has_identity
+
     assert question.namespace is not None  # noqa: S101 - gather has looked
     value = question.namespace[name]
     aliases = [n for n in question.private if question.namespace.get(n) is value]

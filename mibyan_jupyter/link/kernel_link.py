@@ -102,7 +102,7 @@ def _load_ahead() -> None:
     from mibyan_jupyter.api.routes import load_ahead
     from mibyan_jupyter.session.io_thread import io_thread
 
-    for name in ("api.client", "context.gather", "rendering"):
+    for name in ("api.client", "context.gather", "context.pictures", "rendering.live_document"):
         import_module(f"mibyan_jupyter.{name}")
     io_thread().call(load_ahead())
 

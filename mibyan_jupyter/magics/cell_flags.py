@@ -6,7 +6,7 @@ import keyword
 import unicodedata
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.commands.registry import Argument, parse_arguments
+from mibyan_jupyter.commands.arguments import Argument, parse_arguments
 from mibyan_jupyter.config import CONTEXT_MODES
 from mibyan_jupyter.errors import CommandError
 from mibyan_jupyter.output.formats import FORMATS

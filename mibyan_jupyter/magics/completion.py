@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from IPython.core.completer import CompletionContext, SimpleMatcherResult
 
-    from mibyan_jupyter.commands.registry import Argument
+    from mibyan_jupyter.commands.arguments import Argument
 
 _MAGIC_LINE = re.compile(r"^\s*(%%?)mibyan(?:\s+(?P<words>.*))?$")
 

@@ -1,45 +1,28 @@
-"""What `%%mibyan` and `%mibyan` do: parse, call the session or a command, show what comes back."""
+"""What `%%mibyan` does: parse, ask, show what comes back. `%mibyan` goes on in `command_line`."""
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from mibyan_jupyter.commands.all_commands import command_named
-from mibyan_jupyter.commands.registry import (
-    Ask,
-    AskSecret,
-    Notice,
-    ShowTurn,
-    parse_arguments,
-    split_words,
-)
+from mibyan_jupyter.commands.arguments import split_words
 from mibyan_jupyter.config import is_loopback
-from mibyan_jupyter.errors import CommandError, ConfigurationError
+from mibyan_jupyter.errors import CommandError
 from mibyan_jupyter.journal.files import folder_shown
 from mibyan_jupyter.journal.journal import journal_of
 from mibyan_jupyter.kernel.asking_cell import asking_cell, typed_body
-from mibyan_jupyter.keys import Key
 from mibyan_jupyter.magics.cell_flags import parse_cell_flags
-from mibyan_jupyter.magics.show_result import show_diff, show_notice, show_table
 from mibyan_jupyter.magics.typed_keys import refuse_typed_key
-from mibyan_jupyter.output.cell_view import CellView, final_bundle
-from mibyan_jupyter.output.formats import FORMATS, all_code, bound_value, corrected_source
+from mibyan_jupyter.output.cell_view import CellView
+from mibyan_jupyter.output.formats import FORMATS, all_code, bound_value
 from mibyan_jupyter.session.running_turn import answer_of
 from mibyan_jupyter.session.turns import TurnRequest
 
 if TYPE_CHECKING:
     import argparse
 
-    from mibyan_jupyter.commands.registry import Result
     from mibyan_jupyter.session.session import Session
     from mibyan_jupyter.session.turns import Answer
-
-_NOT_REPLACED = (
-    "The cell that failed was edited since, or this front end cannot change it:"
-    " the corrected cell is proposed below."
-)
 
 
 class Door:
@@ -57,7 +40,9 @@ class Door:
 
     def line(self, line: str) -> None:
         """`%mibyan line`."""
-        self._run_command(self._words(line))
+        from mibyan_jupyter.magics.command_line import run_command
+
+        run_command(self, self._words(line))
 
     def _words(self, line: str, body: str = "") -> list[str]:
         refuse_typed_key(self.shell, line, body)
@@ -82,10 +67,11 @@ class Door:
             context=flags.context,
             without=tuple((flags.without or "").replace(",", " ").split()),
         )
-        answer = self._answer(request, flags.format or "markdown", quiet=flags.quiet)
+        answer = self.answer(request, flags.format or "markdown", quiet=flags.quiet)
         self._hand_over(answer, flags)
 
-    def _answer(self, request: TurnRequest, format_name: str, *, quiet: bool = False) -> Answer:
+    def answer(self, request: TurnRequest, format_name: str, *, quiet: bool = False) -> Answer:
+        """Ask and show the answer in this cell; raises where Python would."""
         self.session.check_free()
         server = urlsplit(self.session.base_url).netloc
         alone = (request.context or self.session.settings.context) == "none"
@@ -96,6 +82,9 @@ class Door:
         view = CellView(self.shell, self.session, FORMATS[format_name], note=note, quiet=quiet)
         turn = view.ask(request)
         if (journal := journal_of(self.session)) and (trouble := journal.trouble_once()):
+            from mibyan_jupyter.commands.registry import Notice
+            from mibyan_jupyter.magics.show_result import show_notice
+
             show_notice(Notice(trouble))
         if turn.has_text and not quiet:  # else nobody has seen the note
             self._introduced.add((server, alone))
@@ -107,56 +96,6 @@ class Door:
             self.shell.user_ns[flags.out] = value
         if flags.format == "code" and (source := all_code(answer)):
             self.shell.set_next_input(source, replace=False)
-
-    # ---- %mibyan -----------------------------------------------------------------------------
-
-    def _run_command(self, words: list[str]) -> None:
-        if not words:
-            for name in ("status", "help"):
-                self._run_command([name])
-            return
-        command = command_named(words[0])
-        called = f"%mibyan {command.name}"
-        arguments = parse_arguments(command.arguments, words[1:], called=called)
-        self._show(command.run(self.session, arguments))
-
-    def _show(self, result: Result) -> None:
-        match result:
-            case Notice():
-                show_notice(result)
-            case Ask(request):
-                self._propose(self._answer(request, "markdown"), result)
-            case ShowTurn(turn):
-                self.shell.display_pub.publish(final_bundle(turn))
-            case AskSecret(prompt, then):
-                show_notice(then(Key(self._read_secret(prompt))))
-            case _:
-                show_table(result, self.shell)
-
-    def _propose(self, answer: Answer, asked: Ask) -> None:
-        source = corrected_source(answer)
-        if asked.corrects is None or source is None:
-            return
-        replaced = asked.failing_cell if asked.replaces_cell else None
-        if replaced and not self._page_shows(replaced, asked.corrects):
-            show_notice(Notice(_NOT_REPLACED))
-            replaced = None
-        show_diff(asked.corrects, source, self.shell, replaced=replaced)
-        if not replaced:
-            self.shell.set_next_input(source, replace=False)
-
-    def _page_shows(self, cell: str, text: str) -> bool:
-        notebook = self.session.context_source
-        return notebook is not None and notebook.page_shows(cell, text)
-
-    def _read_secret(self, prompt: str) -> str:
-        try:
-            return getpass.getpass(prompt)
-        except (EOFError, NotImplementedError, RuntimeError):
-            raise ConfigurationError(
-                "This front end cannot ask for input, so no key was set.",
-                "Set MIBYAN_API_KEY before the kernel starts instead.",
-            ) from None
 
 
 def _where_it_is_kept(session: Session) -> str:

@@ -11,11 +11,9 @@ from mibyan_jupyter.rendering.code import code_block
 from mibyan_jupyter.rendering.markdown import blocks
 from mibyan_jupyter.rendering.math import math_block
 from mibyan_jupyter.rendering.safe_html import clean_text, escape_text, through_gate
-from mibyan_jupyter.rendering.styles import styled
+from mibyan_jupyter.rendering.wrapping import quiet_line
 from mibyan_jupyter.text import shown_part
 
-_SPACE_BELOW = re.compile(r"</(?:p|ol|ul|blockquote|table|div)>\s*\Z")
-_SPACE_ABOVE = ("<ol", "<ul", "<blockquote", '<div class="mibyan-math"')
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -49,21 +47,3 @@ def render_plain(text: str) -> str:
     body = escape_text(clean_text(shown))
     html = through_gate(f'<div class="mibyan-plain" dir="auto">{body}</div>\n')
     return html + quiet_line(rest)
-
-
-def quiet_line(text: str) -> str:
-    """A small grey line of plain text, such as an answer's footer; "" for no text."""
-    line = f'<div class="mibyan-footer" dir="auto">{escape_text(clean_text(text))}</div>'
-    return styled(line) if text else ""
-
-
-def wrap_answer(*parts: str, after: str = "") -> str:
-    """One output: the outer element around safe HTML of this package (blocks, quiet lines).
-
-    Where it goes on an answer whose last block in another output is `after`, the space that both
-    keep between blocks is there once, as within one output.
-    """
-    answer = styled('<div class="mibyan-answer">') + "".join(parts) + "</div>"
-    if _SPACE_BELOW.search(after) and "".join(parts).startswith(_SPACE_ABOVE):
-        return styled('<div class="mibyan-joined">') + answer + "</div>"
-    return answer

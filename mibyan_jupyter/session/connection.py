@@ -11,7 +11,7 @@ from mibyan_jupyter.errors import MissingKeyError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mibyan_jupyter.api.client import Endpoint
+    from mibyan_jupyter.api.endpoint import Endpoint
     from mibyan_jupyter.keys import FoundKey
 
 
@@ -88,7 +88,7 @@ class Connection:
         return keys.find_key(self.base_url)
 
     def _endpoint(self, settings: Settings) -> Endpoint:
-        from mibyan_jupyter.api.client import Endpoint
+        from mibyan_jupyter.api.endpoint import Endpoint
 
         found = self.find_key()
         keys.warn_failed_stores()

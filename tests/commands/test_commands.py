@@ -10,16 +10,8 @@ import pytest
 
 from mibyan_jupyter import keys
 from mibyan_jupyter.commands.all_commands import COMMANDS, command_named
-from mibyan_jupyter.commands.registry import (
-    Ask,
-    AskSecret,
-    Notice,
-    Result,
-    ShowTurn,
-    Table,
-    parse_arguments,
-    split_words,
-)
+from mibyan_jupyter.commands.arguments import parse_arguments, split_words
+from mibyan_jupyter.commands.registry import Ask, AskSecret, Notice, Result, ShowTurn, Table
 from mibyan_jupyter.errors import CommandError, ConfigurationError, MibyanError
 from mibyan_jupyter.keys import FileStore, Key
 from mibyan_jupyter.session.session import Session

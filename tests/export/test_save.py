@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mibyan_jupyter.commands.all_commands import command_named
-from mibyan_jupyter.commands.registry import Notice, parse_arguments
+from mibyan_jupyter.commands.arguments import parse_arguments
+from mibyan_jupyter.commands.registry import Notice
 from mibyan_jupyter.errors import CommandError, ConfigurationError
 from mibyan_jupyter.export.save import Saved, save
 from mibyan_jupyter.session.session import Session

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.redaction.wording import is_placeholder, looks_random
@@ -28,19 +29,27 @@ _HEX_40 = re.compile(r"[0-9a-f]{40}\Z")
 class Shape:
     """One class of secrets.
 
-    `pattern` marks the secret with the group `secret`; `words` are texts of which one must be there
-    (in lower case) for the pattern to be tried; `accept` judges what was found.
+    `expression` marks the secret with the group `secret`; `words` are texts of which one must be
+    there (in lower case) for it to be tried; `accept` judges what was found.
     """
 
     kind: str
     words: tuple[str, ...]
-    pattern: re.Pattern[str]
+    expression: str
     accept: Callable[[str], bool] = lambda _: True
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first tried: a first question needs few of them."""
+        return _compiled(self.expression)
+
+
+_compiled = cache(re.compile)
 
 
 def _key(kind: str, pattern: str, *words: str, random: bool = False) -> Shape:
-    compiled = re.compile(rf"{_START}(?P<secret>{pattern})")
-    return Shape(kind, words, compiled, looks_random if random else lambda _: True)
+    marked = rf"{_START}(?P<secret>{pattern})"
+    return Shape(kind, words, marked, looks_random if random else lambda _: True)
 
 
 def _is_mixed(secret: str) -> bool:
@@ -78,7 +87,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "private key",
         ("private key",),
-        re.compile(
+        (
             rf"(?P<secret>{_DASHES}BEGIN [A-Z0-9 ]{{0,40}}PRIVATE KEY(?: BLOCK)?{_DASHES}"
             rf"(?:(?:[^-]|-(?!----))*+{_DASHES}END [A-Z0-9 ]{{0,40}}PRIVATE KEY(?: BLOCK)?{_DASHES}"
             r"|(?:(?:\s|\\[nr]|[\"',+])*+[A-Za-z0-9+/=]{40,}+)++(?:(?:\s|\\[nr])*+[A-Za-z0-9+/=]{16,}+)?))"
@@ -91,7 +100,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "AWS secret key",
         ("aws", "secret"),
-        re.compile(
+        (
             r"(?i:aws|secret_?(?:access_?)?key)[^\n«»]{0,40}?[\"'=:\s]"
             r"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
         ),
@@ -104,7 +113,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "Slack webhook",
         ("hooks.slack.com",),
-        re.compile(r"hooks\.slack\.com/[a-z]{1,12}/(?P<secret>[A-Za-z0-9+/_-]{24,})"),
+        r"hooks\.slack\.com/[a-z]{1,12}/(?P<secret>[A-Za-z0-9+/_-]{24,})",
     ),
     _key("Google API key", r"AIza[A-Za-z0-9_-]{35}", "aiza"),
     _key("Google token", r"ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}", "ya29.", "gocspx-"),
@@ -124,24 +133,24 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "Twilio account",
         ("twilio",),
-        re.compile(rf"{_START}(?P<secret>AC[0-9a-f]{{32}})(?![A-Za-z0-9])"),
+        rf"{_START}(?P<secret>AC[0-9a-f]{{32}})(?![A-Za-z0-9])",
     ),
     _key("Telegram token", r"\d{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])", ":aa"),
     Shape(
         "Azure key",
         ("accountkey=", "sharedaccesskey=", "sig="),
-        re.compile(r"(?i:AccountKey|SharedAccessKey)=(?P<secret>[A-Za-z0-9+/]{30,}={0,2})"),
+        r"(?i:AccountKey|SharedAccessKey)=(?P<secret>[A-Za-z0-9+/]{30,}={0,2})",
     ),
     Shape(
         "Azure signature",
         ("sig=",),
-        re.compile(r"(?<=[?&;])sig=(?P<secret>[A-Za-z0-9%+/=]{30,})"),
+        r"(?<=[?&;])sig=(?P<secret>[A-Za-z0-9%+/=]{30,})",
     ),
     _key("JWT", r"eyJ[A-Za-z0-9_-]{10,}+\.eyJ[A-Za-z0-9_-]{10,}+(?:\.[A-Za-z0-9_-]*+)?", "eyj"),
     Shape(
         "password",
         ("://",),
-        re.compile(
+        (
             r"://[^\s:/?#@\"'<>«»]{0,100}:(?!\d{1,5}(?:[/?#\s\"'),]|\Z))"
             r"(?P<secret>(?:(?!://)[^\s\"'<>,«»]){1,200})@(?=[\w\[{%$.-])"
         ),
@@ -150,7 +159,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "authorization",
         ("authorization",),
-        re.compile(
+        (
             r"(?i:authorization)\\{0,3}[\"']?[\])]?\s{0,5}[:=,]\s{0,5}(?:[bf](?=\\{0,3}[\"']))?\\{0,3}[\"']?"
             r"(?:(?i:bearer|basic|token|apikey|digest)\s{1,5})?(?P<secret>[A-Za-z0-9._~+/=-]{8,}+)(?![(\[{])"
         ),
@@ -159,7 +168,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "authorization",
         ("bearer",),
-        re.compile(r"(?i:bearer)(?:\s{1,5}|%20)(?P<secret>[A-Za-z0-9._~+/=-]{12,}+)(?![(\[{])"),
+        r"(?i:bearer)(?:\s{1,5}|%20)(?P<secret>[A-Za-z0-9._~+/=-]{12,}+)(?![(\[{])",
         _is_header_value,
     ),
 )
@@ -169,14 +178,12 @@ PERSONAL: tuple[Shape, ...] = (
     Shape(
         "email",
         ("@",),
-        re.compile(
-            r"(?<![\w.%+-])(?P<secret>[\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})"
-        ),
+        r"(?<![\w.%+-])(?P<secret>[\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})",
     ),
     Shape(
         "phone",
         ("+",),
-        re.compile(r"(?<![\w.+])(?P<secret>\+\d{1,3}(?:[ ().-]{0,2}\d{1,4}){2,6})(?![\w.])"),
+        r"(?<![\w.+])(?P<secret>\+\d{1,3}(?:[ ().-]{0,2}\d{1,4}){2,6})(?![\w.])",
         lambda text: 8 <= sum(character.isdigit() for character in text) <= 15,
     ),
 )
