@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.page import AnsweringPage, PageRun, lab_of
+from tests.benchmarks.page import AnsweringPage, PageRun, Swap, lab_of
 from tests.benchmarks.plot import delays_svg
 from tests.benchmarks.samples import Samples, in_turn
 from tests.benchmarks.table import Row, as_text, at_most, without_goal
@@ -37,32 +38,39 @@ Runs = dict[Way, list[PageRun]]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """An answer, how often it is asked for, and the goal of the renderer's CPU."""
+    """An answer, how often ours is asked for `beside` a final render and `alone`, and the goal of
+    the renderer's CPU.
+    """
 
     tokens: int
     rate: int
-    repetitions: int
+    beside: int
+    alone: int
     most: float
 
     def __str__(self) -> str:
         return f"{self.tokens:,} tokens at {self.rate}/s"
 
 
-SIZES = (Size(1_000, 100, 5, 1.6), Size(5_000, 500, 5, 1.9), Size(20_000, 1_000, 3, 2.1))
+SIZES = (Size(1_000, 100, 5, 3, 1.6), Size(5_000, 500, 5, 3, 1.9), Size(20_000, 1_000, 3, 2, 2.1))
 
 
 def measure(sizes: Sequence[Size] = SIZES) -> list[Row]:
     """The rows of all sizes; the plot goes into docs/."""
     delays: dict[str, dict[int, float]] = {}
+    given_up: set[Way] = set()
     rows = []
     with open_pages() as pages:
         for size in sizes:
-            runs = _runs(pages, size)
+            runs, swaps = _runs(pages, size, given_up)
             _say(runs, size)
-            rows += [*_rows_of(size, runs), *_apart(pages[MIBYAN], size)]
+            rows += [*_cpu_rows(size, runs, swaps), *_smoothness_rows(size, runs)]
+            rows += _seen(pages[MIBYAN], size)
             for way, taken in runs.items():
                 median = _samples(taken, lambda run: run.last_token).median
                 delays.setdefault(way.name, {})[size.tokens] = median
+                if math.isinf(median):
+                    given_up.add(way)
     delays.pop(LINE_AT_10.name, None)
     if len(sizes) > 1:
         _PLOT.write_text(delays_svg(delays), "utf-8")
@@ -83,21 +91,38 @@ def open_pages(only: Sequence[Way] = ()) -> Iterator[Pages]:
         yield {way: AnsweringPage(browser, lab, way, fake) for way in ways}
 
 
-def _runs(pages: Pages, size: Size) -> Runs:
-    """What is paced alike takes turns; what waits for the whole answer need not wait for it."""
+def _runs(pages: Pages, size: Size, given_up: Collection[Way]) -> tuple[Runs, list[Swap]]:
+    """The runs of each way, and ours once more with its swap apart.
+
+    What waits for the whole answer need not wait for it, but for the final render, whose page
+    idles for as long as ours works. What was given up on is not asked for more.
+    """
 
     def ask(way: Way, pace: float) -> Callable[[], PageRun]:
         return lambda: pages[way].ask(size.tokens, pace)
 
-    paced = {way: ask(way, size.rate) for way in (MIBYAN, FINAL_HTML)}
-    runs: Runs = in_turn(paced, size.repetitions)
+    pairs = [_beside(pages, size) for _ in range(size.beside)]
+    runs: Runs = in_turn({MIBYAN: ask(MIBYAN, size.rate)}, size.alone)
+    runs |= {FINAL_HTML: [final for _, final in pairs]}
     runs |= in_turn({READ_THEN_SHOW: ask(READ_THEN_SHOW, _FLAT_OUT)}, 3)
     for way in (AI_MAGICS, AI_COMMANDS):
         runs |= {way: [ask(way, _FLAT_OUT)()]} if way in pages else {}
     least = (LINE_AT_10,) if size == SIZES[0] else ()
     for way in (MARKDOWN_AT_10, *least, OPENAI_PRINT, CHATLAS_CHAT):
-        runs |= {way: [ask(way, size.rate)()]} if way in pages else {}
-    return runs
+        if way in pages and way not in given_up:
+            runs |= {way: [ask(way, size.rate)()]}
+    return runs, [swap for swap, _ in pairs]
+
+
+def _beside(pages: Pages, size: Size) -> tuple[Swap, PageRun]:
+    """Ours and one final render at the same time, the swap after that: each has its own renderer,
+    and the final one idles while ours works.
+    """
+    ours, final, finals = pages[MIBYAN], pages[FINAL_HTML], []
+    final.start(size.tokens, size.rate)
+    ours.start(size.tokens, size.rate, held=True)
+    swap = ours.finish_held(meanwhile=lambda: finals.append(final.finish()))
+    return swap, finals[0]
 
 
 def _say(runs: Runs, size: Size) -> None:
@@ -106,15 +131,15 @@ def _say(runs: Runs, size: Size) -> None:
             sys.stderr.write(f"{size.tokens:>6} {way.name:<32} {run}\n")
 
 
-def _rows_of(size: Size, runs: Runs) -> list[Row]:
-    return [*_cpu_rows(size, runs), *_smoothness_rows(size, runs)]
-
-
-def _cpu_rows(size: Size, runs: Runs) -> list[Row]:
-    ours, floor = runs[MIBYAN], runs[FINAL_HTML]
+def _cpu_rows(size: Size, runs: Runs, swaps: Sequence[Swap]) -> list[Row]:
+    streaming = Samples(tuple(swap.streaming for swap in swaps), "s")
+    swapping = Samples(tuple(swap.swapping for swap in swaps), "s")
+    ours, floor, at_10 = map(_cpu, (runs[MIBYAN], runs[FINAL_HTML], runs[MARKDOWN_AT_10]))
+    apart = f"renderer CPU without the swap, {size} / one final text/html"
     rows = [
-        _cpu_row(f"renderer CPU, {size} / one final text/html", ours, floor, size.most),
-        _cpu_row(f"renderer CPU, {size} / {MARKDOWN_AT_10.name}", ours, runs[MARKDOWN_AT_10], 0.35),
+        _cpu_row(apart, streaming, floor, size.most),
+        without_goal(f"renderer CPU of the swap, {size}", str(swapping)),
+        _cpu_row(f"renderer CPU, {size} / {MARKDOWN_AT_10.name}", ours, at_10, 0.35),
     ]
     for run in runs.get(LINE_AT_10, ()):  # what any way costs that updates an output so often
         name = f"renderer CPU, {size}, {LINE_AT_10.name}"
@@ -149,22 +174,21 @@ def _smoothness_rows(size: Size, runs: Runs) -> list[Row]:
     ]
 
 
-def _apart(page: AnsweringPage, size: Size) -> list[Row]:
-    """The swap by itself, and what a reader saw."""
-    swap = page.swap(size.tokens, size.rate)
-    detail = f"{swap.streaming:.2f} s while streaming"
+def _seen(page: AnsweringPage, size: Size) -> list[Row]:
+    """What a reader saw."""
     _, look = page.look(size.tokens, size.rate)
     return [
-        without_goal(f"of which the swap, {size}", f"{swap.swapping:.2f} s", detail),
         Row(f"blank frames, {size}", str(look.blank), "none", not look.blank),
         at_most(f"the answer shrinks at most, {size}", look.shrink, 20, unit="px"),
     ]
 
 
-def _cpu_row(name: str, ours: Sequence[PageRun], other: Sequence[PageRun], most: float) -> Row:
-    cpu = Samples(tuple(run.cpu for run in ours), "s")
-    compared = Samples(tuple(run.cpu for run in other), "s")
-    return at_most(name, cpu.median / compared.median, most, f"{cpu} of {compared}")
+def _cpu_row(name: str, ours: Samples, other: Samples, most: float) -> Row:
+    return at_most(name, ours.median / other.median, most, f"{ours} of {other}")
+
+
+def _cpu(runs: Sequence[PageRun]) -> Samples:
+    return Samples(tuple(run.cpu for run in runs), "s")
 
 
 def _samples(runs: Sequence[PageRun], of: Callable[[PageRun], float]) -> Samples:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 
@@ -27,40 +26,35 @@ from tests.fake_mibyan import FakeMibyan
 
 REPETITIONS = 5
 _SHORT, _LONG = 5_000, 20_000
-_MEASURED = (MIBYAN, READ_THEN_SHOW, MARKDOWN_AT_10, CHATLAS_CHAT)
-_ONCE = (OPENAI_PRINT, AI_MAGICS, AI_COMMANDS)
+_AS_OFTEN = 1_500  # tokens/s at which the short one has as many messages a token as the long one
+_MEASURED = (
+    *(MIBYAN, READ_THEN_SHOW, MARKDOWN_AT_10),
+    *(CHATLAS_CHAT, OPENAI_PRINT, AI_MAGICS, AI_COMMANDS),
+)
 
 Runs = Mapping[Way, Sequence[Asked]]
 
 
 def measure() -> list[Row]:
-    """CPU, bytes and messages at 1 000 tokens/s; bytes at 500/s, and how they grow."""
-    ways = [way for way in (*_MEASURED, *_ONCE) if way.is_installed]
+    """CPU and messages at 1 000 tokens/s; bytes at 500/s, one way after the other; their growth."""
+    ways = [way for way in _MEASURED if way.is_installed]
     with FakeMibyan() as fake, ExitStack() as stack:
         warm = {way: stack.enter_context(warm_kernel(way, fake)) for way in ways}
-        steady = [way for way in ways if way in _MEASURED]
-        asking = {way: partial(_ask, fake, warm[way], _SHORT, 1_000) for way in steady}
-        runs: dict[Way, list[Asked]] = in_turn(asking, REPETITIONS)
-        runs |= {way: [_ask(fake, warm[way], _SHORT, 1_000)] for way in ways if way in _ONCE}
-        slow = _at_once(fake, {way: warm[way] for way in steady}, _SHORT, 500)
+        asking = {way: partial(_ask, fake, warm[way], _SHORT, 1_000) for way in ways}
+        often = {way: asking[way] for way in (MIBYAN, READ_THEN_SHOW)}
+        runs: dict[Way, list[Asked]] = in_turn(often, REPETITIONS)
+        runs |= {way: [asking[way]()] for way in ways if way not in often}
+        weighed = [way for way in (MIBYAN, MARKDOWN_AT_10, CHATLAS_CHAT) if way in warm]
+        slow = {way: [_ask(fake, warm[way], _SHORT, 500)] for way in weighed}
         grown = _ask(fake, warm[MIBYAN], _LONG, 1_000)
-    return [*_cpu_rows(runs), *_byte_rows(slow), *_growth_rows(runs[MIBYAN], grown)]
+        as_often = _ask(fake, warm[MIBYAN], _SHORT, _AS_OFTEN)
+    rows = [*_cpu_rows(runs), *_byte_rows(slow), _growth_row(as_often, grown)]
+    return [*rows, _busiest_row((*runs[MIBYAN], grown))]
 
 
 def _ask(fake: FakeMibyan, kernel: WarmKernel, length: int, rate: float) -> Asked:
     fake.enqueue(paced(tokens(long_answer(length))[:length], rate))
     return kernel.ask()
-
-
-def _at_once(
-    fake: FakeMibyan, kernels: Mapping[Way, WarmKernel], length: int, rate: float
-) -> dict[Way, list[Asked]]:
-    """All ask together: for bytes, which no other kernel's work changes."""
-    with ThreadPoolExecutor(len(kernels)) as threads:
-        asked = {
-            way: threads.submit(_ask, fake, kernel, length, rate) for way, kernel in kernels.items()
-        }
-        return {way: [one.result()] for way, one in asked.items()}
 
 
 def _cpu_rows(runs: Runs) -> list[Row]:
@@ -88,15 +82,16 @@ def _byte_rows(slow: Runs) -> list[Row]:
     return rows
 
 
-def _growth_rows(short: Sequence[Asked], long: Asked) -> list[Row]:
-    few = Samples(tuple(run.size / 1000 for run in short), "kB")
-    ratio = long.size / 1000 / few.median
-    detail = f"{long.size / 1000:,.0f} kB of {few}; at 1 000 tokens/s"
-    busiest = max(run.busiest for run in (*short, long))
-    return [
-        at_most("IOPub bytes, 20 000 tokens / 5 000", ratio, 4.5, detail),
-        at_most("IOPub messages, busiest second", busiest, 50, unit="/s"),
-    ]
+def _growth_row(short: Asked, long: Asked) -> Row:
+    """At the same messages a token: those come less often as an answer goes on."""
+    each = f"{short.messages / _SHORT:.4f} and {long.messages / _LONG:.4f} messages a token"
+    detail = f"{long.size / 1000:,.0f} kB of {short.size / 1000:,.0f} kB; {each}"
+    return at_most("IOPub bytes, 20 000 tokens / 5 000", long.size / short.size, 4.5, detail)
+
+
+def _busiest_row(runs: Sequence[Asked]) -> Row:
+    busiest = max(run.busiest for run in runs)
+    return at_most("IOPub messages, busiest second", busiest, 50, unit="/s")
 
 
 if __name__ == "__main__":

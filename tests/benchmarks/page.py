@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 _LAST = "Zanzibar."
 _SET_UP_MS = 120_000
-_GIVE_UP_SECONDS = 20
+_GIVE_UP_SECONDS = 15
+_AFTERWARDS_MS = 500  # JupyterLab looks for headings 200 ms after the last change
 # Looks only after something has changed, so that it makes no frames of its own.
 _WATCH = """last => {
     const watch = window.watch = {token: null, done: null, tasks: [], asked: false};
@@ -117,29 +118,39 @@ class AnsweringPage:
 
     def ask(self, length: int, rate: float) -> PageRun:
         """One answer of `length` tokens at `rate` a second."""
-        known = len(self._fake.requests)
-        began = self._start(paced(_pieces(length), rate))
-        self._fake.wait_for_requests(known + 1)
-        self._wait("() => watch.done", length / rate + _GIVE_UP_SECONDS)
-        cpu = self._cpu() - began
+        self.start(length, rate)
+        return self.finish()
+
+    def start(self, length: int, rate: float, *, held: bool = False) -> None:
+        """Ask, and do not wait; `held`: by the server between its last text and its end."""
+        pieces = _pieces(length)
+        stream = Reply.stream(pieces, tokens_per_second=rate, hold_after=len(pieces))
+        self._number = len(self._fake.requests)
+        self._seconds = length / rate + _GIVE_UP_SECONDS
+        self._began = self._start(stream if held else paced(pieces, rate))
+        self._fake.wait_for_requests(self._number + 1)
+
+    def finish(self) -> PageRun:
+        """Wait for the end of what was started."""
+        self._wait("() => watch.done", self._seconds)
+        self._page.wait_for_timeout(_AFTERWARDS_MS)
+        cpu = self._cpu() - self._began
         watch = self._page.evaluate("() => watch")
-        while (ended := self._fake.requests[known].finished_at) is None:
+        while (ended := self._fake.requests[self._number].finished_at) is None:
             self._page.wait_for_timeout(10)
         return _run_of(watch, cpu, (time.time() - time.monotonic() + ended) * 1000)
 
-    def swap(self, length: int, rate: float) -> Swap:
-        """The same, held by the server between its last text and its end."""
-        pieces = _pieces(length)
-        began = self._start(
-            Reply.stream(pieces, tokens_per_second=rate, hold_after=len(pieces)),
-        )
-        self._wait("() => watch.token", length / rate + _GIVE_UP_SECONDS)
-        self._page.wait_for_timeout(500)
+    def finish_held(self, meanwhile: Callable[[], object]) -> Swap:
+        """Wait for the last text and `meanwhile`, let the server end, and wait for the swap."""
+        self._wait("() => watch.token", self._seconds)
+        self._page.wait_for_timeout(50)
         streamed = self._cpu()
+        meanwhile()
+        held = self._cpu()
         self._fake.release()
         self._wait("() => watch.done", _GIVE_UP_SECONDS)
-        self._page.wait_for_timeout(500)
-        return Swap(streamed - began, self._cpu() - streamed)
+        self._page.wait_for_timeout(_AFTERWARDS_MS)
+        return Swap(streamed - self._began, self._cpu() - held)
 
     def look(self, length: int, rate: float) -> tuple[float, Look]:
         """CPU seconds, and what the answer looks like, frame by frame."""
