@@ -13,7 +13,8 @@ class _Kernel(SimpleNamespace):
     """What a link uses of a kernel."""
 
     def __init__(self) -> None:
-        super().__init__(control_handlers={}, session=SimpleNamespace(send=lambda *_: None))
+        session = SimpleNamespace(send=lambda *_: None)
+        super().__init__(control_handlers={}, shell_handlers={}, session=session)
 
 
 def test_a_request_that_comes_while_it_closes_begins_nothing() -> None:
