@@ -111,6 +111,13 @@ def test_both_sides_have_one_version() -> None:
         assert package["version"].replace("-", ".") == __version__
 
 
+def test_the_sidebar_needs_no_widgets() -> None:
+    """It works where ipywidgets' extension is missing: nothing of it is imported or shared."""
+    sources = [ROOT / "labextension" / "package.json"]
+    sources += (ROOT / "labextension" / "src").rglob("*.ts")
+    assert [path.name for path in sources if "@jupyter-widgets" in path.read_text("utf-8")] == []
+
+
 @pytest.fixture
 def no_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without Node.js."""

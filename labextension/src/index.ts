@@ -10,10 +10,12 @@ import { hostsPlugin } from './notebookHost';
 import { notebooksPlugin } from './openNotebooks';
 import { pagePlugin } from './pageOfCells';
 import { preferencesPlugin } from './preferences';
+import { settingsPlugin } from './settingsEditor';
 import { sidebarPlugin } from './sidebar';
 
 export default [
   preferencesPlugin,
+  settingsPlugin,
   linksPlugin,
   notebooksPlugin,
   hostsPlugin,

@@ -46,6 +46,7 @@ export class NotebookChat implements IDisposable {
   #isPython = true;
   #chat: IChat | null = null;
   #waiting: ((chat: IChat) => void) | null = null;
+  #wantsFocus = false;
   #stopContext: () => void = () => undefined;
   #standing: Standing = 'loading';
   #isRestarting = false;
@@ -87,7 +88,9 @@ export class NotebookChat implements IDisposable {
     }
   }
 
+  /** Put the cursor into the box, or on what is to be done first; once that is known. */
   focus(): void {
+    this.#wantsFocus = this.#standing === 'loading';
     if (this.#chat && this.standing === 'ready') {
       this.#chat.focus();
     } else {
@@ -155,6 +158,9 @@ export class NotebookChat implements IDisposable {
     if (now === 'ready' && this.#chat && this.#waiting) {
       this.#waiting(this.#chat);
       this.#waiting = null;
+    }
+    if (this.#wantsFocus && now !== 'loading') {
+      this.focus();
     }
   }
 

@@ -13,6 +13,7 @@ import type { ITranscript } from './chat/protocol';
 import { Draft } from './drafts';
 import { keepBelow } from './keptOutput';
 import { NotebookCells } from './notebookCells';
+import { settingsOpener } from './settingsEditor';
 import { DOMAIN, IChatPreferences, INotebookHosts, IOpenNotebooks } from './tokens';
 
 const LOGIN = '%mibyan login';
@@ -58,9 +59,9 @@ export class NotebookHost implements IChatHost {
       // A click into an inline panel selects the cell that holds it.
       this.replaceSelected = source => this.#replaceSelected(source);
     }
-    if (app.commands.hasCommand('settingeditor:open')) {
-      this.openSettings = () =>
-        void app.commands.execute('settingeditor:open', { query: 'Mibyan' });
+    const openSettings = settingsOpener(app, preferences);
+    if (openSettings) {
+      this.openSettings = openSettings;
     }
   }
 

@@ -21,6 +21,8 @@ export class ChatPreferences implements IChatPreferences {
   readonly #changed = new Signal<IChatPreferences, void>(this);
   #settings: ISettingRegistry.ISettings | null = null;
 
+  constructor(readonly reload: () => void) {}
+
   get side(): 'left' | 'right' {
     return this.#value('side') === 'left' ? 'left' : 'right';
   }
@@ -56,8 +58,9 @@ export const preferencesPlugin: JupyterFrontEndPlugin<IChatPreferences> = {
   provides: IChatPreferences,
   optional: [ISettingRegistry],
   activate: (_app: JupyterFrontEnd, registry: ISettingRegistry | null) => {
-    const preferences = new ChatPreferences();
-    registry?.load(preferencesPlugin.id).then(
+    const { id } = preferencesPlugin;
+    const preferences = new ChatPreferences(() => void registry?.reload(id));
+    registry?.load(id).then(
       settings => preferences.follow(settings),
       (reason: unknown) => console.warn('mibyan-jupyter: settings not read.', reason)
     );

@@ -21,6 +21,8 @@ export interface IChatPreferences {
   /** For new conversations; `kernel`: as it is set in the kernel. */
   readonly context: ContextMode | 'kernel';
   readonly changed: ISignal<IChatPreferences, void>;
+  /** Look whether they were changed elsewhere. */
+  readonly reload: () => void;
 }
 
 export const IChatPreferences = new Token<IChatPreferences>(

@@ -68,6 +68,7 @@ def header_view(session: Session) -> Json:
     needed = is_mibyan(settings.base_url)
     counts = [tokens_of(turn) for turn in session.history if turn.ended]
     server = urlsplit(settings.base_url)
+    journal = journal_of(session)
     return {
         "model": settings.model,
         "server": server.netloc,
@@ -81,7 +82,8 @@ def header_view(session: Session) -> Json:
         "providers": list(provider_names()),
         "without": list(settings.context_without),
         "version": __version__,
-        "resumable": journal.resumable if (journal := journal_of(session)) else 0,
+        "resumable": journal.resumable if journal else 0,
+        "journal_trouble": journal.trouble if journal else "",
         "commands": [
             {"name": each.name, "summary": each.summary, "usage": each.usage}
             for each in COMMANDS.values()

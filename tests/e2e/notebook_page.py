@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -61,8 +63,12 @@ class NotebookPage:
         self._workspace = workspace or name.removesuffix(".ipynb")
         self._open()
 
+    @property
+    def _address(self) -> str:
+        return f"lab/workspaces/{self._workspace}/tree/{self.name}"
+
     def _open(self) -> None:
-        self.page.goto(f"{self._lab.url}lab/workspaces/{self._workspace}/tree/{self.name}?reset")
+        self.page.goto(self._lab.url + self._address)
         self.page.wait_for_function(_IS_READY, timeout=START_MS)
 
     def reload(self) -> None:
@@ -156,6 +162,11 @@ class NotebookPage:
         light = str("Light" in theme).lower()
         self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
 
+    def settings_behind(self, button: Locator) -> Page:
+        """The page where the button opens the settings editor."""
+        button.click()
+        return self.page
+
     def narrow_output_to(self, index: int, width: int) -> None:
         """Fold the side bar and narrow the window until the output is so many pixels wide."""
         self.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
@@ -180,6 +191,19 @@ class NotebookPage:
 class Notebook7Page(NotebookPage):
     """The same in a tab of Notebook 7."""
 
-    def _open(self) -> None:
-        self.page.goto(f"{self._lab.url}notebooks/{self.name}")
-        self.page.wait_for_function(_IS_READY, timeout=START_MS)
+    @property
+    def _address(self) -> str:
+        return f"notebooks/{self.name}"
+
+    def settings_behind(self, button: Locator) -> Page:
+        """The page of files, in a tab of its own, where the button opens the settings editor."""
+        with self.page.expect_popup() as opened:
+            button.click()
+        return opened.value
+
+
+FRONT_ENDS = {"jupyterlab": NotebookPage, "notebook7": Notebook7Page}
+CHOSEN = os.environ.get("MIBYAN_FRONT_END", "jupyterlab")
+# For a test, or as a module's `pytestmark`: where it runs, whatever MIBYAN_FRONT_END says.
+in_each_front_end = pytest.mark.parametrize("front_end", list(FRONT_ENDS), indirect=True)
+in_jupyterlab = pytest.mark.parametrize("front_end", ["jupyterlab"], indirect=True)

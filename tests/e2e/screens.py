@@ -1,6 +1,7 @@
 """Takes pictures of the product, to be looked at: `python -m tests.e2e.screens [NAME ...]`.
 
-They land in .artifacts/screens/, which is not committed.
+They land in .artifacts/screens/, which is not committed. MIBYAN_FRONT_END=notebook7 takes those of
+Notebook 7.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from playwright.sync_api import expect
 from tests.e2e.answers import ARABIC, RICH, tokens
 from tests.e2e.browser import running_chromium
 from tests.e2e.lab import LabServer, kernels_ended
-from tests.e2e.notebook_page import NotebookPage
+from tests.e2e.notebook_page import CHOSEN, FRONT_ENDS
 from tests.e2e.panel_scenes import LANGUAGES, PANEL_SCENES
 from tests.fake_mibyan import USAGE, FakeMibyan, Reply
 
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-_SCREENS = Path(__file__).parents[2] / ".artifacts" / "screens"
+    from tests.e2e.notebook_page import NotebookPage
+
+_SCREENS = Path(__file__).parents[2] / ".artifacts" / "screens" / CHOSEN
 _LOAD = "%load_ext mibyan_jupyter"
 _QUESTION = "%%mibyan\nWhy is the mean of @prices so far above its median?"
 _MIDDLE = RICH.index("    centred")
@@ -134,12 +137,13 @@ def take(name: str, lab: LabServer, browser: Browser) -> None:
     """Play one scene in a kernel and a browser profile of its own, and take its picture."""
     cells, play = SCENES[name]
     height = 900 if name in PANEL_SCENES else 1800
-    lab.set_preference("translation-extension/plugin", locale=LANGUAGES.get(name, "default"))
-    with FakeMibyan() as fake, kernels_ended(lab):
+    language = LANGUAGES.get(name, "default")
+    speaking = lab.preference("translation-extension/plugin", locale=language)
+    with speaking, FakeMibyan() as fake, kernels_ended(lab):
         lab.kernels_see(MIBYAN_BASE_URL=fake.base_url)
         lab.write_notebook(f"{name}.ipynb", [_LOAD, *cells])
         with browser.new_context(viewport={"width": 1280, "height": height}) as context:
-            notebook = NotebookPage(context.new_page(), lab, f"{name}.ipynb")
+            notebook = FRONT_ENDS[CHOSEN](context.new_page(), lab, f"{name}.ipynb")
             notebook.use_theme("JupyterLab Light")
             notebook.run(0)
             play(notebook, fake)

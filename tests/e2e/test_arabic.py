@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.chat_page import sidebar
+from tests.e2e.notebook_page import in_each_front_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,15 +16,14 @@ if TYPE_CHECKING:
     from tests.e2e.lab import LabServer
     from tests.e2e.notebook_page import NotebookPage
 
-_PLUGIN = "translation-extension/plugin"
+pytestmark = in_each_front_end
 
 
 @pytest.fixture
 def arabic(lab: LabServer) -> Iterator[None]:
     """A user who has chosen Arabic in JupyterLab's settings."""
-    lab.set_preference(_PLUGIN, locale="ar_SA")
-    yield
-    lab.set_preference(_PLUGIN, locale="default")
+    with lab.preference("translation-extension/plugin", locale="ar_SA"):
+        yield
 
 
 @pytest.mark.usefixtures("arabic")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.e2e.notebook_page import in_each_front_end
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
+
+pytestmark = in_each_front_end
 
 _SOURCES = """() => window.jupyterapp.shell.currentWidget.content.widgets
     .map(cell => cell.model.sharedModel.getSource())"""

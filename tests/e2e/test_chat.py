@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.answers import RICH, held, tokens
 from tests.e2e.chat_page import inline_panel, sidebar
+from tests.e2e.notebook_page import in_each_front_end
 from tests.fake_mibyan import USAGE, Reply
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
+
+pytestmark = in_each_front_end
 
 _PANEL = "from mibyan_jupyter import ChatPanel\nChatPanel()"
 

@@ -11,6 +11,7 @@ from tests.e2e.answers import held
 from tests.e2e.chat_page import inline_panel, sidebar
 from tests.e2e.hostile import DANGEROUS, HOSTILE
 from tests.e2e.kernel_traffic import KernelTraffic
+from tests.e2e.notebook_page import in_each_front_end
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tests.e2e.lab import LabServer
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
+
+pytestmark = in_each_front_end
 
 _PANEL = "from mibyan_jupyter import ChatPanel\nChatPanel()"
 _LINE = "The Mibyan chat panel: run this cell to open it."
@@ -142,11 +145,12 @@ def test_a_saved_notebook_holds_no_conversation(
     open_notebook: Callable[..., NotebookPage], lab: LabServer
 ) -> None:
     """Neither in its outputs nor in the widgets' state, which JupyterLab saves if asked to."""
-    lab.set_preference("jupyterlab-manager/plugin", scope="@jupyter-widgets", saveState=True)
-    notebook = open_notebook(_PANEL)
-    notebook.run(1)
-    inline_panel(notebook, 1).ask("Where is Zanzibar?")
-    saved = notebook.save()
+    saving = lab.preference("jupyterlab-manager/plugin", scope="@jupyter-widgets", saveState=True)
+    with saving:
+        notebook = open_notebook(_PANEL)
+        notebook.run(1)
+        inline_panel(notebook, 1).ask("Where is Zanzibar?")
+        saved = notebook.save()
     assert "application/vnd.jupyter.widget-state+json" in saved.metadata.widgets
     assert "Zanzibar" not in str(saved)
 

@@ -1,74 +1,67 @@
-"""A smoke test of Notebook 7: the same panel, without JupyterLab's side bar buttons."""
+"""What is different in Notebook 7: one notebook a page, a page of files, no side bar buttons.
+
+What is the same is shown by the tests that are marked `in_each_front_end`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.chat_page import inline_panel, sidebar
+from tests.e2e.chat_page import ChatPage, sidebar
 from tests.e2e.notebook_page import Notebook7Page
-from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import BrowserContext
 
     from tests.e2e.lab import LabServer
+    from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
 
-_PANEL = "from mibyan_jupyter import ChatPanel\nChatPanel()"
+# JupyterLab asks for the list of running kernels every ten seconds.
+_POLL_MS = 30_000
+in_notebook7 = pytest.mark.parametrize("front_end", ["notebook7"], indirect=True)
 
 
-def test_the_panel_in_notebook_7(lab: LabServer, fake: FakeMibyan, context: BrowserContext) -> None:
-    """The View menu opens it; sidebar and inline panel show one conversation, also while busy."""
-    cells = ["%load_ext mibyan_jupyter", _PANEL, "import time\ntime.sleep(60)"]
-    lab.write_notebook("Seven.ipynb", cells)
-    notebook = Notebook7Page(context.new_page(), lab, "Seven.ipynb")
-    notebook.run(0)
-    notebook.run(1)
+@in_notebook7
+def test_the_view_menu_opens_the_chat(open_notebook: Callable[..., NotebookPage]) -> None:
+    """With the cursor in its box."""
+    notebook = open_notebook()
     notebook.page.get_by_role("menuitem", name="View").click()
     notebook.page.get_by_role("menuitem", name="Open Mibyan Chat").click()
-    side, inline = sidebar(notebook), inline_panel(notebook, 1)
-    side.ask("From the sidebar")
-    expect(inline.turn(0)).to_contain_text("From the sidebar")
-    notebook.start(2)
-    inline.box.fill("While")
-    inline.box.press("Shift+Enter")
-    inline.box.press_sequentially("busy")
-    inline.box.press("Enter")
-    side.wait_for_status(1, "complete")
-    expect(side.turn(1)).to_contain_text("busy")
-    assert not notebook.is_done(2)
-    assert fake.requests[-1].json["messages"][-1]["content"].endswith("While\nbusy")
-    notebook.command("notebook:interrupt-kernel")
-    notebook.wait_until_done(2)
+    chat = ChatPage(notebook.page.locator(".mibyan-sidebar .mibyan-notebook"))
+    expect(chat.box).to_be_focused()
 
 
-def test_code_and_commands_in_notebook_7(
-    lab: LabServer, fake: FakeMibyan, context: BrowserContext
+@in_notebook7
+def test_each_page_has_the_chat_of_its_notebooks_kernel(
+    open_notebook: Callable[..., NotebookPage],
+    lab: LabServer,
+    context: BrowserContext,
+    fake: FakeMibyan,
 ) -> None:
-    """An answer streams and is stopped, its code goes below the cell; the commands are there."""
-    begun = "```python\nprint(6 * 7)\n```\n\nAnd"
-    fake.enqueue(Reply.stream([begun, " never"], hold_after=1))
-    lab.write_notebook("Code.ipynb", ["%load_ext mibyan_jupyter", "last = True"])
-    notebook = Notebook7Page(context.new_page(), lab, "Code.ipynb")
-    notebook.run(0)
-    side = sidebar(notebook)
-    side.send("How?")
-    expect(side.answer(0)).to_contain_text("And")
-    side.action("stop", 0).click()
-    side.wait_for_status(0, "stopped")
-    fake.wait_for_disconnect()
-    side.answer(0).locator(".mibyan-code").hover()
-    side.action("insert", 0).click()
-    expect(notebook.cell(1).locator(".cm-content")).to_have_text("print(6 * 7)")
-    present = set(notebook.page.evaluate("() => window.jupyterapp.commands.listCommands()"))
-    assert {
-        "mibyan:open",
-        "mibyan:ask-about-cell",
-        "mibyan:explain-cell",
-        "mibyan:fix-cell",
-    } <= present
+    """Another kernel's is another one; where a kernel is shared, both pages say so."""
+    one = open_notebook()
+    chat = sidebar(one)
+    chat.ask("In the first")
+    for name in ("Apart.ipynb", "Beside.ipynb"):
+        lab.write_notebook(name, ["%load_ext mibyan_jupyter"])
+    apart = Notebook7Page(context.new_page(), lab, "Apart.ipynb")
+    apart.run(0)
+    expect(sidebar(apart).turns).to_have_count(0)
+    sidebar(apart).ask("In the second")
+    assert len(fake.requests[-1].json["messages"]) == 1
+    lab.start_kernel("Beside.ipynb", shared_with=one.name)
+    beside = sidebar(Notebook7Page(context.new_page(), lab, "Beside.ipynb"))
+    expect(beside.root).to_contain_text(f"Shared with {one.name}")
+    beside.ask("In the third")
+    expect(chat.turn(1)).to_contain_text("In the third")
+    expect(chat.turns).to_have_count(2)
+    expect(chat.root).to_contain_text("Shared with Beside.ipynb", timeout=_POLL_MS)
 
 
 def test_the_notebooks_page_of_notebook_7_loads_without_errors(

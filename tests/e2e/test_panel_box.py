@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.answers import held
 from tests.e2e.chat_page import ChatPage, sidebar
+from tests.e2e.notebook_page import in_each_front_end
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tests.e2e.lab import LabServer
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
+
+pytestmark = in_each_front_end
 
 _REST = "scroller => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight"
 _TOP = "scroller => scroller.scrollTop"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.e2e.chat_page import sidebar
+from tests.e2e.notebook_page import START_MS, in_each_front_end
 from tests.fake_mibyan import USAGE, Reply
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tests.e2e.lab import LabServer
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
+
+pytestmark = in_each_front_end
 
 _PROMPT_SECONDS = 3
 
@@ -39,8 +42,8 @@ def test_the_head_tells_the_model_and_the_tokens(
     chat.ask("Second")
     expect(facts).to_contain_text(f"{2 * USAGE['total_tokens']} tokens")
     assert [request.json["model"] for request in fake.requests] == [before, "mibyan-other"]
-    chat.action("settings").click()
-    expect(notebook.page.locator(".jp-SettingsForm")).to_contain_text("Enter sends")
+    editor = notebook.settings_behind(chat.action("settings")).locator(".jp-SettingsForm")
+    expect(editor).to_contain_text("Enter sends", timeout=START_MS)
 
 
 def test_a_new_chat_can_be_undone(

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.answers import ARABIC, RICH, held, tokens
 from tests.e2e.chat_page import sidebar
+from tests.e2e.notebook_page import in_each_front_end
+from tests.e2e.panel_scenes import drag_to_width
 from tests.e2e.test_look import CONTRAST, DIRECTION
 from tests.fake_mibyan import Reply
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from tests.e2e.chat_page import ChatPage
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
+
+pytestmark = in_each_front_end
 
 _FOCUS = """() => {
     const focused = document.activeElement;
@@ -175,6 +179,7 @@ def test_a_narrow_panel_shows_everything(
     chat = sidebar(notebook)
     chat.ask("Why?")
     chat.ask("ما هو الوسيط؟")
+    drag_to_width(notebook, chat, 250)
     box = chat.root.bounding_box()
     assert box is not None
     assert box["width"] <= 260
@@ -182,6 +187,9 @@ def test_a_narrow_panel_shows_everything(
         assert chat.root.locator(part).evaluate(_OVERFLOWS) <= 0, part
     code = chat.answer(0).locator(".mibyan-code").first
     assert code.evaluate(_OVERFLOWS) > 0
+    expect(code).to_have_attribute("data-cut", "right")
+    code.evaluate("code => code.scrollTo({left: 1e4, behavior: 'instant'})")
+    expect(code).to_have_attribute("data-cut", "left")
     question, answer = chat.turn(1).locator(".mibyan-prompt"), chat.answer(1)
     assert question.evaluate(DIRECTION) == "rtl"
     directions = {tag: answer.locator(tag).first.evaluate(DIRECTION) for tag in ("p", "li", "pre")}

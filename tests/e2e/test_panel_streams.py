@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.e2e.answers import long_answer, tokens
 from tests.e2e.chat_page import inline_panel, sidebar
 from tests.e2e.kernel_traffic import KernelTraffic
+from tests.e2e.notebook_page import in_each_front_end
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _COUNT_BLOCKS = """() => {
 }"""
 
 
+@in_each_front_end
 def test_a_long_answer_streams_in_order_with_few_messages(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
 ) -> None:

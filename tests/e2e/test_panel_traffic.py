@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.answers import held
 from tests.e2e.chat_page import ChatPage, sidebar
 from tests.e2e.hostile import DANGEROUS, HOSTILE
-from tests.e2e.notebook_page import NotebookPage
+from tests.e2e.notebook_page import in_each_front_end
 from tests.fake_mibyan import Reply
 from tests.load.in_browser import left_by_reloads
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from tests.e2e.browser import OutsideRequests
     from tests.e2e.lab import LabServer
+    from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
 
 _RELOADS = 20
 
 
+@in_each_front_end
 def test_two_tabs_show_one_live_conversation(
     open_notebook: Callable[..., NotebookPage], lab: LabServer, fake: FakeMibyan
 ) -> None:
@@ -44,7 +46,8 @@ def test_two_tabs_show_one_live_conversation(
 
 def _beside(notebook: NotebookPage, lab: LabServer) -> NotebookPage:
     """The same notebook in a workspace of its own, in a second tab of the browser."""
-    return NotebookPage(notebook.page.context.new_page(), lab, notebook.name, workspace="beside")
+    page = notebook.page.context.new_page()
+    return type(notebook)(page, lab, notebook.name, workspace="beside")
 
 
 def test_reloads_leave_nothing_in_the_kernel(open_notebook: Callable[..., NotebookPage]) -> None:
@@ -52,6 +55,7 @@ def test_reloads_leave_nothing_in_the_kernel(open_notebook: Callable[..., Notebo
     assert left_by_reloads(open_notebook(), _RELOADS) == ([], 0)
 
 
+@in_each_front_end
 def test_hostile_answers_run_nothing_and_call_nobody(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, outside: OutsideRequests
 ) -> None:
@@ -79,14 +83,18 @@ def test_hostile_answers_run_nothing_and_call_nobody(
 
 
 def _use_the_code(notebook: NotebookPage, chat: ChatPage) -> None:
-    """Copy it; it is HTML, and can be used for nothing else."""
-    code = chat.answer(0).locator(".mibyan-code")
+    """Copy HTML, which can be used for nothing else; insert Python."""
+    code, python = chat.answer(0).locator(".mibyan-code").all()
     code.hover()
     expect(code.locator('[data-action="run"]')).to_have_count(0)
     notebook.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     code.locator('[data-action="copy"]').click()
     expect(code.locator('[data-action="copy"]')).to_have_attribute("title", "Copied")
     assert "__pwned='fence'" in notebook.page.evaluate("() => navigator.clipboard.readText()")
+    python.hover()
+    python.locator('[data-action="insert"]').click()
+    expect(notebook.cell(1).locator(".cm-content")).to_contain_text("__pwned='code'")
+    assert not notebook.is_done(1)
 
 
 def _assert_harmless(notebook: NotebookPage, outside: OutsideRequests) -> None:

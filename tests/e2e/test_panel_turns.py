@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.e2e.chat_page import sidebar
+from tests.e2e.notebook_page import in_each_front_end
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tests.e2e.chat_page import ChatPage
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
+
+pytestmark = in_each_front_end
 
 _NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
 _SOURCES = f"() => {_NOTEBOOK}.widgets.map(cell => cell.model.sharedModel.getSource())"

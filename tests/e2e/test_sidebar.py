@@ -10,15 +10,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.chat_page import sidebar
-from tests.e2e.notebook_page import NotebookPage
+from tests.e2e.notebook_page import START_MS, in_each_front_end, in_jupyterlab
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Locator
+    from playwright.sync_api import BrowserContext, Locator, Response
 
     from tests.e2e.lab import LabServer
+    from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
 
 _SESSION = "window.jupyterapp.shell.currentWidget.sessionContext"
@@ -36,7 +37,14 @@ _SHOW = """name => {
     const found = [...shell.widgets("main")].find(each => each.title.label === name);
     shell.activateById(found.id);
 }"""
+# A headless browser tells no page that it has the focus again.
+_COME_BACK = "() => window.dispatchEvent(new Event('focus'))"
 _CLOSE = "() => { window.jupyterapp.shell.currentWidget.dispose() }"
+
+
+def _saves_both(response: Response) -> bool:
+    sent = response.request.post_data or ""
+    return "mibyan-jupyter" in response.url and "left" in sent and "enterSends" in sent
 
 
 def standing(notebook: NotebookPage) -> Locator:
@@ -51,6 +59,7 @@ def remedy(notebook: NotebookPage, name: str) -> Locator:
 
 @pytest.fixture
 def open_unloaded(
+    front_end: type[NotebookPage],
     lab: LabServer,
     fake: FakeMibyan,  # noqa: ARG001 - its kernels ask the fake
     context: BrowserContext,
@@ -61,13 +70,21 @@ def open_unloaded(
         if environment:
             lab.kernels_see(**environment)
         lab.write_notebook(f"{name}.ipynb", ["x = 1"])
-        notebook = NotebookPage(context.new_page(), lab, f"{name}.ipynb")
+        notebook = front_end(context.new_page(), lab, f"{name}.ipynb")
         notebook.command("mibyan:open")
         return notebook
 
     return open_unloaded
 
 
+@pytest.fixture
+def own_settings(lab: LabServer) -> Iterator[None]:
+    """What the test sets is its own."""
+    with lab.preference("chat", scope="mibyan-jupyter"):
+        yield
+
+
+@in_each_front_end
 def test_one_click_loads_the_extension(
     open_unloaded: Callable[..., NotebookPage], fake: FakeMibyan
 ) -> None:
@@ -81,6 +98,7 @@ def test_one_click_loads_the_extension(
     expect(standing(notebook)).to_have_count(0)
 
 
+@in_each_front_end
 def test_a_kernel_that_lacks_the_package_is_told_apart(
     open_unloaded: Callable[..., NotebookPage], tmp_path: Path
 ) -> None:
@@ -101,6 +119,7 @@ def test_a_kernel_that_lacks_the_package_is_told_apart(
 
 
 @pytest.mark.parametrize("how", ["restarted by its user", "killed"])
+@in_each_front_end
 def test_a_new_kernel_process_starts_afresh(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, how: str
 ) -> None:
@@ -136,6 +155,7 @@ def test_a_new_kernel_process_starts_afresh(
     ]
 
 
+@in_each_front_end
 def test_without_a_kernel_one_can_be_chosen(open_notebook: Callable[..., NotebookPage]) -> None:
     """A kernel that was shut down leaves no conversation and no error, but a way on."""
     notebook = open_notebook()
@@ -146,6 +166,7 @@ def test_without_a_kernel_one_can_be_chosen(open_notebook: Callable[..., Noteboo
     expect(notebook.page.locator(".jp-Dialog")).to_contain_text("Select Kernel")
 
 
+@in_jupyterlab
 def test_it_follows_the_notebook(
     open_notebook: Callable[..., NotebookPage], lab: LabServer, fake: FakeMibyan
 ) -> None:
@@ -171,6 +192,7 @@ def test_it_follows_the_notebook(
     expect(standing(one)).to_contain_text("Open a notebook")
 
 
+@in_jupyterlab
 def test_notebooks_of_one_kernel_share_one_conversation(
     open_notebook: Callable[..., NotebookPage], lab: LabServer
 ) -> None:
@@ -191,30 +213,30 @@ def test_notebooks_of_one_kernel_share_one_conversation(
     expect(beside.action("go", 0)).to_have_count(0)
 
 
+@in_each_front_end
+@pytest.mark.usefixtures("own_settings")
 def test_the_settings_take_effect_at_once(open_notebook: Callable[..., NotebookPage]) -> None:
     """What Enter does and the side, changed in the settings editor that the chat opens."""
     notebook = open_notebook()
     chat = sidebar(notebook)
-    chat.action("settings").click()
-    editor = notebook.page.locator(".jp-SettingsForm")
-    enter, side = editor.get_by_label("Enter sends"), editor.locator('select[id$="_side"]')
-    try:
-        enter.uncheck()
-        side.select_option("left")
-        expect(notebook.page.locator("#jp-left-stack .mibyan-sidebar")).to_have_count(1)
-        notebook.command("mibyan:open")
-        chat.box.fill("One")
-        chat.box.press("Enter")
-        chat.box.press_sequentially("Two")
-        expect(chat.box).to_have_value("One\nTwo")
-        chat.box.press("Shift+Enter")
-        expect(chat.turns).to_have_count(1)
-    finally:
-        enter.check()
-        side.select_option("right")
-        expect(notebook.page.locator("#jp-right-stack .mibyan-sidebar")).to_have_count(1)
+    page = notebook.settings_behind(chat.action("settings"))
+    editor = page.locator(".jp-SettingsForm")
+    editor.get_by_label("Enter sends").uncheck(timeout=START_MS)
+    with page.expect_response(_saves_both):
+        editor.locator('select[id$="_side"]').select_option("left")
+    notebook.page.bring_to_front()
+    notebook.page.evaluate(_COME_BACK)
+    expect(notebook.page.locator("#jp-left-stack .mibyan-sidebar")).to_have_count(1)
+    notebook.command("mibyan:open")
+    chat.box.fill("One")
+    chat.box.press("Enter")
+    chat.box.press_sequentially("Two")
+    expect(chat.box).to_have_value("One\nTwo")
+    chat.box.press("Shift+Enter")
+    expect(chat.turns).to_have_count(1)
 
 
+@in_each_front_end
 def test_a_draft_survives_a_reload(
     open_notebook: Callable[..., NotebookPage], lab: LabServer
 ) -> None:
@@ -227,6 +249,6 @@ def test_a_draft_survives_a_reload(
     notebook.page.wait_for_function(
         "() => Object.values(localStorage).some(value => value === 'Not sent')"
     )
-    again = sidebar(NotebookPage(notebook.page, lab, notebook.name))
+    again = sidebar(type(notebook)(notebook.page, lab, notebook.name))
     expect(again.box).to_have_value("Not sent")
     expect(again.turn(0)).to_contain_text("Sent")

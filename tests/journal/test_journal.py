@@ -152,11 +152,13 @@ def test_a_disk_that_fills_up_is_told_and_tried_again(session: Session, tmp_path
     told = journal.trouble_once()
     assert "not kept on disk" in told
     assert journal.place == told
+    assert journal.trouble in told
     session.ask("two")
     assert journal.trouble_once() == ""
     blocked.unlink()
     session.ask("three")
     assert "not kept" not in journal.place
+    assert journal.trouble == ""
     (path,) = runs_of(NOTEBOOK)
     assert [turn.prompt for turn in read_run(path).turns] == ["one", "two", "three"]
     journal.close()

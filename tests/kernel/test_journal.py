@@ -271,7 +271,10 @@ def test_a_full_disk_is_said_once_and_nothing_is_lost(kernels: Kernels, tmp_path
         "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({}, resource.RLIM_INFINITY))"
     )
     kernel.ok(limit.format(path.stat().st_size + 100))
+    panel = LinkedPanel(kernel)
+    panel.open()
     told = kernel.ok("%%mibyan\nToo much")
+    panel.wait_until(lambda: "file too large" in panel.header["journal_trouble"], "the header")
     assert "not kept on disk: file too large" in told.printed
     assert "You said: Too much" in told.plain
     again = kernel.ok("%%mibyan\nStill too much")
@@ -279,6 +282,7 @@ def test_a_full_disk_is_said_once_and_nothing_is_lost(kernels: Kernels, tmp_path
     assert "file too large" in kernel.ok("%mibyan status").plain
     kernel.ok(limit.format("resource.RLIM_INFINITY"))
     kernel.ok("%%mibyan\nRoom again")
+    panel.wait_until(lambda: panel.header["journal_trouble"] == "", "the header")
     assert "not kept" not in kernel.ok("%mibyan status").plain
     kill(kernel)
     later = kernels()

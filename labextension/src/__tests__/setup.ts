@@ -3,3 +3,8 @@
 if (typeof Element !== 'undefined') {
   Element.prototype.scrollIntoView ??= () => undefined;
 }
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};

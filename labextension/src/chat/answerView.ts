@@ -1,5 +1,6 @@
 /** An answer as DOM: settled blocks that stay, and a tail that each frame replaces. */
 
+import { CutSides } from './cutSides';
 import { element } from './dom';
 import { setKernelHtml } from './kernelHtml';
 
@@ -14,12 +15,14 @@ export class AnswerView {
   #blocks: IBlock[] = [];
   #tail = element('div', { class: 'mibyan-tail', hidden: true });
   #tailHtml = '';
+  #cut: CutSides;
 
   /** `settled` is called once with each new block, when its HTML is in. */
   constructor(
     private readonly settled: (block: HTMLElement) => void,
     signal: AbortSignal
   ) {
+    this.#cut = new CutSides(this.node, signal);
     this.node.append(this.#tail);
     this.node.addEventListener('click', event => followFootnote(event, this.node), {
       signal
@@ -43,7 +46,9 @@ export class AnswerView {
     if (tail !== this.#tailHtml) {
       this.#tailHtml = tail;
       this.#tail.hidden = tail === '';
+      this.#cut.unwatch(this.#tail);
       setKernelHtml(this.#tail, tail);
+      this.#cut.watch(this.#tail);
     }
   }
 
@@ -60,6 +65,7 @@ export class AnswerView {
       this.#tail.before(node);
     }
     this.#blocks[place] = { html, node };
+    this.#cut.watch(node);
     this.settled(node);
   }
 }

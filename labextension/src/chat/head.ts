@@ -19,6 +19,9 @@ export class Head {
   #text = element('div', { class: 'mibyan-head-text' });
   #actions = element('div', { class: 'mibyan-head-actions' });
   #keyBar = element('div', { class: 'mibyan-key-bar', hidden: true });
+  #troubleBar = element('div', { class: 'mibyan-trouble-bar', hidden: true });
+  /** The trouble that was told last, put away or not. */
+  #trouble = '';
   #header: IHeader | null = null;
   /** What the buttons depend on, as they were drawn. */
   #drawn = '';
@@ -30,7 +33,7 @@ export class Head {
       this.#text,
       this.#actions
     );
-    this.node.append(line, this.#keyBar);
+    this.node.append(line, this.#keyBar, this.#troubleBar);
   }
 
   update(header: IHeader): void {
@@ -43,6 +46,7 @@ export class Head {
       element('bdi', { class: 'mibyan-model' }, header.model),
       factLine('mibyan-head-facts', this.#facts(header))
     );
+    this.#tellTrouble(header.journal_trouble);
     const commands = new Set(header.commands.map(command => command.name));
     const key = [header.key, ...commands].join(' ');
     if (key !== this.#drawn) {
@@ -80,6 +84,28 @@ export class Head {
       ...(insert ? [insert] : []),
       ...(commands.has('demo') ? [demo] : [])
     );
+  }
+
+  /** Once: what was put away comes back only as another trouble. */
+  #tellTrouble(trouble: string): void {
+    if (trouble === this.#trouble) {
+      return;
+    }
+    this.#trouble = trouble;
+    this.#troubleBar.hidden = trouble === '';
+    const { words, signal } = this.panel;
+    const text = words.__('The conversation is not kept on disk: %1.', trouble);
+    const putAway = button({
+      label: words.__('Dismiss'),
+      icon: 'close',
+      signal,
+      press: () => {
+        this.#troubleBar.hidden = true;
+        this.panel.focusBox();
+      }
+    });
+    this.#troubleBar.replaceChildren(element('span', { dir: 'auto' }, text), putAway);
+    this.panel.announce(trouble && text);
   }
 
   #drawActions(commands: Set<string>): void {

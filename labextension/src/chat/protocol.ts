@@ -90,6 +90,8 @@ export interface IHeader {
   version: string;
   /** Turns that `/resume` would bring back; 0 once something was asked or restored. */
   resumable: number;
+  /** What keeps the conversation from being written to disk; empty while nothing does. */
+  journal_trouble: string;
   commands: ICommandInfo[];
 }
 

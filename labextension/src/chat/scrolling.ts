@@ -19,12 +19,10 @@ export class Scrolling {
     pill.hidden = true;
     scroller.addEventListener('scroll', () => this.#scrolled(), { signal, passive: true });
     pill.addEventListener('click', () => this.toEnd(), { signal });
-    if ('ResizeObserver' in globalThis) {
-      const observer = new ResizeObserver(() => this.#resized());
-      observer.observe(content);
-      observer.observe(scroller);
-      signal.addEventListener('abort', () => observer.disconnect());
-    }
+    const observer = new ResizeObserver(() => this.#resized());
+    observer.observe(content);
+    observer.observe(scroller);
+    signal.addEventListener('abort', () => observer.disconnect());
   }
 
   /** There is new text: go along, or tell that it is there. */

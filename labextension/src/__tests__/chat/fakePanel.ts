@@ -47,6 +47,7 @@ export function header(changes: Partial<IHeader> = {}): IHeader {
     without: [],
     version: '0.1',
     resumable: 0,
+    journal_trouble: '',
     commands: ['demo', 'explain', 'export', 'reset', 'retry'].map(name => ({
       name,
       summary: `what ${name} does`,

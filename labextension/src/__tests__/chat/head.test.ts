@@ -66,6 +66,25 @@ describe('the head', () => {
     expect(host.openSettings).toHaveBeenCalledTimes(1);
   });
 
+  it('says once that the conversation is not kept on disk', async () => {
+    const panel = await FakePanel.with([turn()]);
+    const bar = panel.one('.mibyan-trouble-bar');
+    const tell = async (journal_trouble: string, tokens = 0) => {
+      panel.kernel.change({ type: 'header', header: header({ journal_trouble, tokens }) });
+      await frame();
+    };
+    expect(bar.hidden).toBe(true);
+    await tell('no space left on device (~/x)');
+    expect(bar.textContent).toContain('not kept on disk: no space left on device (~/x).');
+    panel.press('Dismiss');
+    await tell('no space left on device (~/x)', 10);
+    expect(bar.hidden).toBe(true);
+    await tell('permission denied (~/x)');
+    expect(bar.hidden).toBe(false);
+    await tell('');
+    expect(bar.hidden).toBe(true);
+  });
+
   it('offers no command that the kernel does not have', async () => {
     const panel = await FakePanel.with([], fakeHost(), header({ commands: [] }));
     expect(panel.buttons('New chat')).toHaveLength(0);
@@ -133,6 +152,16 @@ describe('before the conversation', () => {
     expect(panel.kernel.all('command')).toHaveLength(0);
     resume.click();
     expect(panel.kernel.last('command')?.args).toEqual({ line: 'resume' });
+  });
+
+  it('one that was deleted meanwhile is offered no longer', async () => {
+    const panel = await FakePanel.with([], fakeHost(), header({ resumable: 3 }));
+    const resume = panel.one('[data-action=resume]');
+    expect(resume.hidden).toBe(false);
+    panel.kernel.change({ type: 'header', header: header({ resumable: 0 }) });
+    await frame();
+    expect(panel.one('.mibyan-empty').hidden).toBe(false);
+    expect(resume.hidden).toBe(true);
   });
 
   it('a silent kernel is told of, and can be asked again', async () => {

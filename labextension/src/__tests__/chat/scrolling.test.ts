@@ -10,14 +10,15 @@ interface ILayout {
 }
 
 let layout: ILayout;
-let resized: (() => void)[];
+let resized: ((entries: ResizeObserverEntry[]) => void)[];
 
 /** Tells of a new size when the test says so: in jsdom nothing has a size. */
 class Observer {
-  constructor(told: () => void) {
+  constructor(told: (entries: ResizeObserverEntry[]) => void) {
     resized.push(told);
   }
   observe(): void {}
+  unobserve(): void {}
   disconnect(): void {}
 }
 
@@ -30,7 +31,7 @@ afterEach(() => void vi.unstubAllGlobals());
 
 function resize(): void {
   layout.content += 50;
-  resized.forEach(told => told());
+  resized.forEach(told => told([]));
 }
 
 /** A panel whose scroller has a layout, which jsdom does not compute. */

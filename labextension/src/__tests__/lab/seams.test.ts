@@ -27,7 +27,7 @@ describe('the context setting', () => {
 
   function preferring(context: ContextMode | 'kernel'): IChatPreferences {
     const changed = new Signal<IChatPreferences, void>({} as IChatPreferences);
-    return { side: 'right', enterSends: true, context, changed };
+    return { side: 'right', enterSends: true, context, changed, reload: () => undefined };
   }
 
   function snapshot(run: string, turns: number): KernelMessage {
