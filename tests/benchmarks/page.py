@@ -159,6 +159,10 @@ class AnsweringPage:
         cpu = self._cpu() - began
         return cpu, _look_of(self._page.evaluate("() => samples"))
 
+    def close(self) -> None:
+        """End its renderer."""
+        self._page.context.close()
+
     def _start(self, reply: Reply | Answer, sample: str = "") -> float:
         """Run the cell, watched; the renderer's CPU before."""
         self._fake.enqueue(reply)
