@@ -58,6 +58,7 @@ def with_slice(question: Question) -> Question:
     what these and the wanted names need.
     """
     cells = _executed(question.cells)
+    question = replace(question, executed=cells)
     if question.mode == "all":
         return replace(question, rests_on=tuple(range(len(cells))))
     failing = failing_cell(question)
@@ -87,7 +88,7 @@ def _hidden_state(question: Question) -> tuple[str, ...]:
     used = frozenset().union(*(names_of(cell.source).uses for cell in about))
     names = question.namespace
     return hidden_state(
-        _executed(question.cells),
+        question.executed or _executed(question.cells),
         question.deleted,
         wanted_names(question) | (used if names is None else used & names.keys()),
         notebook_order=question.page.order,
@@ -134,8 +135,13 @@ def _map(question: Question) -> Iterator[ContextItem]:
     """A line for each cell that is not sent, the newest first: those stay when not all fit."""
     failing = failing_cell(question)
     chosen = frozenset(question.rests_on)
-    others = [c for n, c in enumerate(question.cells) if n not in chosen and c is not failing]
-    lines = [map_line(cell) for cell in _executed(reversed(others[-_MOST_MAPPED:]))]
+    executed = question.executed or _executed(question.cells)
+    others = [
+        as_run
+        for n, (cell, as_run) in enumerate(zip(question.cells, executed, strict=True))
+        if n not in chosen and cell is not failing
+    ]
+    lines = [map_line(cell) for cell in reversed(others[-_MOST_MAPPED:])]
     if older := len(others) - len(lines):
         lines.append(f"({older:,} more that ran before)")
     if question.forgotten:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from mibyan_jupyter.context.items import ContextItem
     from mibyan_jupyter.context.observed import CellRecord
+    from mibyan_jupyter.context.slicing.executed import ExecutedCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Question:
     they may not be read (the kernel is busy). `level` and `private` are the privacy dial, for all
     and for single variables. `rests_on` are the positions in `cells` of those that the question
     rests on, `makes` the names that are bound there for it, the latest first.
+    `executed` are the `cells` as the slicer sees them, once it has.
     """
 
     prompt: str
@@ -56,6 +58,7 @@ class Question:
     notebook: str = ""
     rests_on: tuple[int, ...] = ()
     makes: tuple[str, ...] = ()
+    executed: tuple[ExecutedCell, ...] = field(default=(), repr=False)
 
     def names_cell(self, cell: CellRecord) -> bool:
         """Whether the prompt mentions this cell, by its number or as the newest."""
