@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from mibyan_jupyter.rendering import Frame
 
 PAGE_BYTES = 2_500
-PAGE_GROWTH = 0.3
-MOST_OUTPUTS = 20
+PAGE_GROWTH = 0.4
+MOST_OUTPUTS = 45  # JupyterLab hides what is beyond 50
 BYTES_A_FRAME = 20_000  # an output that cannot be cut into pages is sent less often as it grows
 
 Bundle = dict[str, str]

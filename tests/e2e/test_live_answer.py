@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from mibyan_jupyter.output.cell_output import MOST_OUTPUTS
 from mibyan_jupyter.rendering import render_markdown
 from tests.e2e.answers import RICH, held, long_answer, tokens
 from tests.fake_mibyan import Reply
@@ -134,7 +135,7 @@ def test_half_written_constructs_show_no_raw_marks(
 def test_long_answer_streams_in_few_outputs_and_never_blinks(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
 ) -> None:
-    """At most 20 outputs while it streams, never an empty area, at the end the kernel's HTML."""
+    """Few outputs while it streams, never an empty area, at the end the kernel's HTML."""
     text = long_answer(1500)
     fake.enqueue(Reply.stream(tokens(text), tokens_per_second=500))
     notebook = open_notebook("%%mibyan\nTell me everything")
@@ -144,7 +145,7 @@ def test_long_answer_streams_in_few_outputs_and_never_blinks(
     expect(notebook.outputs(1)).to_have_count(1)
     samples = _shown_from_first_text(notebook)
     assert len(samples) > 30
-    assert max(sample["outputs"] for sample in samples) <= 20
+    assert max(sample["outputs"] for sample in samples) <= MOST_OUTPUTS
     assert min(sample["text"] for sample in samples) > 0
     (output,) = notebook.bundles(1)
     assert output["data"]["text/plain"] == text

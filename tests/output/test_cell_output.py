@@ -58,7 +58,7 @@ def output_in(cell: Cell) -> CellOutput:
     return CellOutput(cell, lambda: cell.shown_in_all)
 
 
-def test_a_long_answer_stays_within_twenty_outputs_and_ends_as_one() -> None:
+def test_a_long_answer_stays_within_few_outputs_and_ends_as_one() -> None:
     """Pages close, merge and at last become the one output."""
     cell = Cell()
     output = output_in(cell)
