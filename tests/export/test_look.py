@@ -5,12 +5,14 @@ Each test leaves a picture in .artifacts/handout/, to be looked at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from mibyan_jupyter.export.save import save
 from tests.e2e.test_look import CONTRAST, DIRECTION
@@ -134,8 +136,8 @@ def test_the_keyboard_reaches_the_questions(open_handout: Open) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate(_FOCUSED).startswith("I tried prices.hist()")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#question-2")
-    assert page.locator("h2:target").text_content() == "Question 2"
+    expect(page).to_have_url(re.compile("#question-2$"))
+    expect(page.locator("h2:target")).to_have_text("Question 2")
 
 
 def test_a_screen_reader_finds_the_parts(open_handout: Open) -> None:

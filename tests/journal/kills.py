@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -66,13 +67,23 @@ class _Writer:
             assert self._process.poll() is None, "the writer died by itself"
             time.sleep(0.01)
         time.sleep(seconds)
-        deadline = time.monotonic() + 5
-        while self._rotating and time.monotonic() < deadline and not self._is_rotating():
-            pass
+        if self._rotating:
+            self._hold_in_a_rotation(time.monotonic() + 5)
         moment = time.monotonic()
         self._process.kill()
         self._process.wait()
         return self._compare(moment)
+
+    def _hold_in_a_rotation(self, deadline: float) -> None:
+        """Stop it there: a rotation is over before a kill that sees it arrives, now and then."""
+        while time.monotonic() < deadline:
+            if not self._is_rotating():
+                continue
+            self._process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+            if self._is_rotating():
+                return
+            self._process.send_signal(signal.SIGCONT)
 
     def _is_rotating(self) -> bool:
         return any(path.suffix == ".new" for path in self._journals.iterdir())
