@@ -36,6 +36,7 @@ class KernelLink:
         self._worker = Worker("mibyan-link")
         self._hub: ChatHub | None = None
         self._lock = threading.Lock()
+        self._sending = threading.Lock()
         self._closed = False
 
     def open(self) -> None:
@@ -54,7 +55,14 @@ class KernelLink:
             self._closed, self._hub = True, None
         close_kernel_hub()
         self._worker.close()
-        self._comm.send({"type": "bye"})
+        with self._sending:
+            self._comm.send({"type": "bye"})
+
+    def _send(self, message: dict[str, Any]) -> None:
+        """Tell all panels, from any thread; nothing more once it closes."""
+        with self._sending:
+            if not self._closed:
+                self._comm.send(message)
 
     def _answer(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         """One request, on the kernel's control thread: an interrupt waits behind it."""
@@ -73,7 +81,7 @@ class KernelLink:
 
     def _receive(self, request: object) -> list[dict[str, Any]]:
         if self._hub is not None:
-            return self._hub.receive(request, self._comm.send)
+            return self._hub.receive(request, self._send)
         self._worker.post(lambda: self._receive_first(request))
         return []
 
@@ -84,10 +92,10 @@ class KernelLink:
                 return  # it came while the extension was unloaded
             if self._hub is None:
                 self._hub = kernel_hub()
-                self._hub.listen(self._comm.send)
+                self._hub.listen(self._send)
             hub = self._hub
-        for message in hub.receive(request, self._comm.send):
-            self._comm.send(message)
+        for message in hub.receive(request, self._send):
+            self._send(message)
         _load_ahead()
 
 

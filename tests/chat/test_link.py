@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import threading
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mibyan_jupyter.link import kernel_link
 from mibyan_jupyter.link.kernel_link import KernelLink
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class _Kernel(SimpleNamespace):
@@ -31,3 +35,33 @@ def test_a_request_that_comes_while_it_closes_begins_nothing() -> None:
             link.close()
             thread.join(10)
     assert not {t.name for t in set(threading.enumerate()) - before} & {"mibyan-panel"}
+
+
+def test_bye_is_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first request that is still being answered says nothing behind it."""
+    said: list[str] = []
+    begun, going_on = threading.Event(), threading.Event()
+
+    def send(message: dict[str, Any]) -> None:
+        said.append(message["type"])
+        if message["type"] == "header":
+            begun.set()
+            going_on.wait(10)
+
+    monkeypatch.setattr(kernel_link, "create_comm", lambda **_: SimpleNamespace(send=send))
+    before = set(threading.enumerate())
+    kernel: Any = _Kernel()
+    link = KernelLink(kernel)
+    link.open()
+    request = {"id": "first", "op": "snapshot", "args": {}}
+    kernel.control_handlers["mibyan_request"](None, None, {"content": request})
+    assert begun.wait(10)
+    answering = [t for t in set(threading.enumerate()) - before if t.name == "mibyan-link"]
+    closing = threading.Thread(target=link.close)
+    closing.start()
+    while kernel.control_handlers:
+        closing.join(0.01)
+    going_on.set()
+    for thread in (closing, *answering):
+        thread.join(10)
+    assert said[-1] == "bye", said
