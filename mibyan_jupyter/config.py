@@ -10,9 +10,8 @@ import ipaddress
 import os
 import re
 import warnings
-from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from mibyan_jupyter.errors import ConfigurationError
@@ -39,8 +38,7 @@ _HOST = re.compile(r"[\w-][\w.-]*")
 _NEAR_HOST = re.compile(r"\[[^\]/]*\]?|[^:/?#]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What a session uses where a call does not say otherwise.
 
     `base_url` has no trailing slash. `idle_timeout` (seconds) bounds the wait for the first byte
@@ -68,10 +66,10 @@ class Settings:
 
     def with_changes(self, **changes: Any) -> Settings:
         """A copy with some values changed, each checked; raises ConfigurationError."""
-        return replace(self, **{name: _checked(name, value) for name, value in changes.items()})
+        return self._replace(**{name: _checked(name, value) for name, value in changes.items()})
 
 
-SETTING_NAMES = tuple(field.name for field in fields(Settings))
+SETTING_NAMES = Settings._fields
 
 
 def resolve_settings(

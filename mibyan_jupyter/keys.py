@@ -11,9 +11,8 @@ import json
 import os
 import sys
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeVar
 
 from mibyan_jupyter.config import DEFAULT_BASE_URL, normalize_base_url
 from mibyan_jupyter.errors import ConfigurationError, MibyanError
@@ -79,8 +78,7 @@ class Key:
         raise TypeError("a Key is not pickled: it would be written down in clear")
 
 
-@dataclass(frozen=True)
-class FoundKey:
+class FoundKey(NamedTuple):
     """A key and where it came from (words for `%mibyan status`)."""
 
     key: Key

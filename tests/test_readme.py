@@ -46,7 +46,7 @@ def test_the_readme_names_every_setting_and_command_line() -> None:
     text = README.read_text("utf-8")
     assert "make demo" in text
     assert "make test" in text
-    for name in Settings.__dataclass_fields__:
+    for name in Settings._fields:
         assert f"`{name}`" in text
     for variable in (*ENVIRONMENT.values(), "MIBYAN_API_KEY"):
         assert variable in text

@@ -10,9 +10,8 @@ import contextlib
 import json
 import random
 import time
-from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
@@ -40,8 +39,7 @@ _ERROR_BODY_SECONDS = 2.0
 _ERROR_BODY_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Pacing:
+class Pacing(NamedTuple):
     """What retries take from outside: how to wait, the time (Unix seconds), chance (0 to 1)."""
 
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -49,8 +47,7 @@ class Pacing:
     chance: Callable[[], float] = random.random
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(NamedTuple):
     """A refused request goes out again after `seconds`; `number` is 1 for the first time."""
 
     number: int
@@ -209,8 +206,7 @@ class Client:
             await self._http.popitem()[1].aclose()
 
 
-@dataclass(frozen=True, slots=True)
-class _Post:
+class _Post(NamedTuple):
     """One question on its way, and what an error may have to name."""
 
     endpoint: Endpoint

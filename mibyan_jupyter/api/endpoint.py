@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from mibyan_jupyter.config import is_loopback
@@ -17,8 +16,7 @@ _SHOWN = 300  # characters of foreign words in an error
 _READ = 10_000  # characters of them that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """A server that answers, and the key for it; `idle_timeout` is in seconds."""
 
     base_url: str

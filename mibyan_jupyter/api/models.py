@@ -7,9 +7,9 @@ Parsing is tolerant: unknown fields are ignored, missing ones get an empty value
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mibyan_jupyter.text import one_line
 
@@ -40,21 +40,19 @@ class Usage:
     total_tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One answer of a whole completion; `finish_reason` is None where the server gave none.
 
     `wants_tool` tells that the model asked for a tool.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # the wire's name, not tuple's method
     message: Message
     finish_reason: str | None
     wants_tool: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """The text that one chunk adds; `role` comes with the first one.
 
     `thinks` and `wants_tool` tell that the model did something else: it reasoned, or asked for a
@@ -71,17 +69,15 @@ class Delta:
         return bool(self.content) or self.thinks or self.wants_tool
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkChoice:
+class ChunkChoice(NamedTuple):
     """One answer's share of a chunk."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # the wire's name, not tuple's method
     delta: Delta
     finish_reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChatCompletion:
+class ChatCompletion(NamedTuple):
     """A whole answer (`object` is `chat.completion`); `created` is in Unix seconds."""
 
     id: str
@@ -115,8 +111,7 @@ class ChatCompletion:
         return next((choice for choice in self.choices if choice.index == 0), first)
 
 
-@dataclass(frozen=True, slots=True)
-class ChatCompletionChunk:
+class ChatCompletionChunk(NamedTuple):
     """One event of a streamed answer (`object` is `chat.completion.chunk`)."""
 
     id: str
@@ -153,7 +148,7 @@ class ChatCompletionChunk:
     def with_first(self, index: int) -> ChatCompletionChunk:
         """The chunk with the choice of `index` alone, in the place of choice 0."""
         chosen = (choice for choice in self.choices if choice.index == index)
-        return replace(self, choices=tuple(replace(choice, index=0) for choice in chosen))
+        return self._replace(choices=tuple(choice._replace(index=0) for choice in chosen))
 
 
 def parse_completion(body: Any) -> ChatCompletion | ChatCompletionChunk | None:

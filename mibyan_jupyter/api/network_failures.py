@@ -10,8 +10,7 @@ import os
 import re
 import socket
 import ssl
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
@@ -38,8 +37,7 @@ _ON_CERTIFICATES = {
 _MAY_NEED_TLS = "Check the base URL (%mibyan status): it may need https://; then %mibyan retry."
 
 
-@dataclass(frozen=True, slots=True)
-class _Reason:
+class _Reason(NamedTuple):
     what: str
     hint: str = _CHECK
 

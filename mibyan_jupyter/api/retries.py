@@ -7,9 +7,9 @@ date, https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) and `x-should-re
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,12 +22,11 @@ _JITTER = 0.25  # a share of the wait: clients that were refused together come b
 _MAY_PASS = {408, 409, 429}
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A response that is no success: status, headers by lowercase name, the start of its body."""
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     body: bytes = b""
 
     @property

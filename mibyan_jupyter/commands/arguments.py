@@ -6,8 +6,7 @@ import argparse
 import os
 import re
 import shlex
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from mibyan_jupyter.errors import CommandError
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument of a command or of the cell magic.
 
     `names` are flags (`-m`, `--model`) or one bare name; a flag without `metavar` and `choices` is

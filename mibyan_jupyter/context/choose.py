@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.context.items import ContextItem, ReceiptItem
 from mibyan_jupyter.tokens import estimate_tokens
@@ -15,8 +14,7 @@ _SMALLEST_PART = 40  # tokens: less of an item tells nothing
 _CUT = "\n… (cut)"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """The items to send, in order, and what became of every one."""
 
     items: tuple[ContextItem, ...]
@@ -72,4 +70,4 @@ def _fit(item: ContextItem, budget: int) -> ContextItem | None:
 def _cut(item: ContextItem, length: int) -> ContextItem:
     beginning = item.text[:length]
     whole_lines = beginning.rpartition("\n")[0] or beginning
-    return replace(item, text=f"{whole_lines}{_CUT}")
+    return item._replace(text=f"{whole_lines}{_CUT}")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import cache
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.cells import Cells, with_slice
-from mibyan_jupyter.context.failures import Failures, failing_cell
-from mibyan_jupyter.context.figures import Figures
+from mibyan_jupyter.context.failures import failing_cell
 from mibyan_jupyter.context.items import Gathered
-from mibyan_jupyter.context.notebook import Notebook
 from mibyan_jupyter.context.provider import registered_providers
-from mibyan_jupyter.context.variables import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -22,13 +19,24 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mibyan_jupyter")
 _DEADLINE = 0.1  # seconds, for a provider that is not ours
-_OURS: tuple[ContextProvider, ...] = (Failures(), Variables(), Figures(), Cells(), Notebook())
 _too_slow: set[str] = set()
 
 
 def provider_names() -> tuple[str, ...]:
     """The providers that can be switched off, by name."""
-    return tuple(each.name for each in (*_OURS, *registered_providers()))
+    return tuple(each.name for each in (*_ours(), *registered_providers()))
+
+
+@cache
+def _ours() -> tuple[ContextProvider, ...]:
+    """Those that look at cells and variables; loaded where there are any."""
+    from mibyan_jupyter.context.cells import Cells
+    from mibyan_jupyter.context.failures import Failures
+    from mibyan_jupyter.context.figures import Figures
+    from mibyan_jupyter.context.notebook import Notebook
+    from mibyan_jupyter.context.variables import Variables
+
+    return Failures(), Variables(), Figures(), Cells(), Notebook()
 
 
 def gather(question: Question, without: Collection[str] = ()) -> Gathered:
@@ -37,21 +45,30 @@ def gather(question: Question, without: Collection[str] = ()) -> Gathered:
         return Gathered()
     items: list[ContextItem] = []
     notes = list(_not_seen(question))
-    try:
-        question = with_slice(question)
-    except Exception as error:
-        log.debug("slicing failed", exc_info=True)
-        notes.append(f"the cells it rests on were not found: {type(error).__name__}")
-    for provider in (*_OURS, *registered_providers()):
+    ours = _ours() if question.cells or question.namespace else ()
+    if ours:
+        question = _with_slice(question, notes)
+    for provider in (*ours, *registered_providers()):
         if provider.name in without:
             continue
         try:
-            found = provider.gather if provider in _OURS else _bounded(provider)
+            found = provider.gather if provider in ours else _bounded(provider)
             items += found(question)
         except Exception as error:
             log.debug("the context provider %s failed", provider.name, exc_info=True)
             notes.append(f"{provider.name} left out: {type(error).__name__}")
     return Gathered(tuple(items), tuple(notes))
+
+
+def _with_slice(question: Question, notes: list[str]) -> Question:
+    from mibyan_jupyter.context.cells import with_slice
+
+    try:
+        return with_slice(question)
+    except Exception as error:
+        log.debug("slicing failed", exc_info=True)
+        notes.append(f"the cells it rests on were not found: {type(error).__name__}")
+        return question
 
 
 def _not_seen(question: Question) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,7 @@ class Rank(IntEnum):
     MAP = 6
 
 
-@dataclass(frozen=True, slots=True)
-class ContextItem:
+class ContextItem(NamedTuple):
     """One piece of context: where it comes from, in a few words, and its text.
 
     `rank` orders the items, and `position` those of one rank, as they are sent; of one rank, the
@@ -40,8 +39,7 @@ class ContextItem:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(NamedTuple):
     """The items of all providers, and in words what could not be looked at."""
 
     items: tuple[ContextItem, ...] = ()

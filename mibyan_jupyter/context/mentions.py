@@ -6,8 +6,8 @@ Only what exists is resolved; all else stays as typed, and nothing is ever repla
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.context.privacy import Privacy
 
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 _MENTION = re.compile(r"(?<![\w@./])@([^\W\d]\w*)(?::(\w+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
+class Mentions(NamedTuple):
     """The mentions of one prompt. `names` maps a variable to the level that `@name:level` lifts
     it to for this turn, or None; `cells` are execution counts, `newest_cell` is a bare `@cell`.
     """
 
-    names: Mapping[str, Privacy | None] = field(default_factory=dict)
+    names: Mapping[str, Privacy | None] = MappingProxyType({})
     cells: tuple[int, ...] = ()
     newest_cell: bool = False
     error: bool = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.context.privacy import Privacy
 
 
-@dataclass(frozen=True, slots=True)
-class LocalSeen:
+class LocalSeen(NamedTuple):
     """A variable of a frame: its bounded pictures, as it was when the error happened.
 
     `same_as` are the notebook's variables that held this very object then, whatever it is called
@@ -24,8 +23,7 @@ class LocalSeen:
     same_as: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FrameSeen:
+class FrameSeen(NamedTuple):
     """One user frame of a traceback: where it was, its source around the line, its locals."""
 
     function: str
@@ -35,8 +33,7 @@ class FrameSeen:
     locals: tuple[LocalSeen, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorSeen:
+class ErrorSeen(NamedTuple):
     """One error of a chain: how it belongs to the others, its type and words (no ANSI), and the
     user's frames that it came through.
     """
@@ -53,8 +50,7 @@ class ErrorSeen:
         return f"{self.link} {words}" if self.link else words
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """An error that a cell ended in, then what led to it; `before_running` if nothing had run."""
 
     errors: tuple[ErrorSeen, ...]
@@ -66,8 +62,8 @@ class Failure:
 
     def without_frames(self) -> Failure:
         """The errors by their words alone."""
-        errors = tuple(replace(error, frames=()) for error in self.errors)
-        return replace(self, errors=errors)
+        errors = tuple(error._replace(frames=()) for error in self.errors)
+        return self._replace(errors=errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +78,7 @@ class OutputSeen:
     pictures: Mapping[Privacy, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CellRecord:
+class CellRecord(NamedTuple):
     """One execution of one cell, as it ran. `run` is the execute request's message id."""
 
     run: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from mibyan_jupyter.context.mentions import Mentions
 from mibyan_jupyter.context.observed import Page
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.context.slicing.executed import ExecutedCell
 
 
-@dataclass(frozen=True, slots=True)
-class AskedContext:
+class AskedContext(NamedTuple):
     """What one turn asks of the notebook: the prompt, how much, and how private.
 
     `without` names providers that are switched off; `private` holds single variables' levels.
@@ -77,8 +76,7 @@ class Question:
         return min([wished, *(self.private[n] for n in (name, *same_as) if n in self.private)])
 
 
-@dataclass(frozen=True, slots=True)
-class Mentionable:
+class Mentionable(NamedTuple):
     """What can be mentioned with `@` now.
 
     `variables` are names with their types, `cells` execution counts with their first lines, newest

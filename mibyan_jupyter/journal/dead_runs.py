@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.journal.files import read_run, runs_of
 from mibyan_jupyter.journal.lock import is_held
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A conversation, perhaps an empty one; `notes` say what could not be read on the way."""
 
     turns: tuple[Turn, ...] = ()

@@ -13,8 +13,8 @@ passed over: a later record of the same turn makes up for it.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mibyan_jupyter.errors import APIResponseError
 from mibyan_jupyter.session.turn_json import turn_as_json, turn_from_json
@@ -32,8 +32,7 @@ class OtherVersionError(ValueError):
     """The journal is of a format version that we cannot read; `args[0]` names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(NamedTuple):
     """A conversation from a journal; all its turns have ended. `damaged` lines were passed over."""
 
     turns: tuple[Turn, ...]

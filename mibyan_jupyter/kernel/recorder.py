@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.kernel.recorded_outputs import RecordedOutputs
@@ -51,7 +50,7 @@ class CellRecorder:
         with self._lock:
             for run, outputs in self._outputs.items():
                 if outputs.is_new and run in self._cells:
-                    self._cells[run] = replace(self._cells[run], outputs=outputs.seen())
+                    self._cells[run] = self._cells[run]._replace(outputs=outputs.seen())
             return tuple(self._cells.values())
 
     def before_cell(self, _info: Any) -> None:
@@ -94,7 +93,7 @@ class CellRecorder:
         while len(self._detailed) > _MOST_DETAILED:
             old = self._cells.get(self._detailed.popleft())
             if old is not None and old.failure is not None and old is not record:
-                self._cells[old.run] = replace(old, failure=old.failure.without_frames())
+                self._cells[old.run] = old._replace(failure=old.failure.without_frames())
 
     def output(self, run: str, kind: str, content: Mapping[str, Any]) -> None:
         """One output message of the run `run`; the tap calls this, on any thread."""

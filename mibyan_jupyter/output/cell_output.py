@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PAGE_BYTES = 2_500
 PAGE_GROWTH = 0.4
-MOST_OUTPUTS = 45  # JupyterLab hides what is beyond 50
+MOST_OUTPUTS = 48  # JupyterLab hides what is beyond 50
 BYTES_A_FRAME = 20_000  # an output that cannot be cut into pages is sent less often as it grows
 
 Bundle = dict[str, str]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from mibyan_jupyter.errors import MibyanError
 from mibyan_jupyter.text import unhidden
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 _PYTHON = frozenset({"", "python", "python3", "py", "ipython", "ipython3", "jupyter"})
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One output format.
 
     `instruction` is added to the turn's system message. `body` gives the safe HTML to show of a

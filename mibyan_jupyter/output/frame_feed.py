@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.session.events import SessionEvent, TextAdded, TurnEnded
 from mibyan_jupyter.session.io_thread import io_thread
@@ -34,8 +34,7 @@ _SENDING_SECONDS = 0.2  # a first question is out by then, and no model has answ
 BYTES_A_FRAME = 20_000  # a tail that does not settle is shown less often as it grows
 
 
-@dataclass(frozen=True, slots=True)
-class LastFrame:
+class LastFrame(NamedTuple):
     """The turn has ended; `blocks` are safe HTML of its whole answer, rendered in one go."""
 
     turn: Turn

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.api.models import Message
 from mibyan_jupyter.context.choose import choose
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(NamedTuple):
     """The messages of one request, exactly as they go out, and the receipt of its context.
 
     `left_out` earlier turns did not fit.

@@ -7,30 +7,26 @@ TextAdded …, TurnEnded; or TurnWaiting and TurnEnded where it was stopped whil
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from mibyan_jupyter.session.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class TurnWaiting:
+class TurnWaiting(NamedTuple):
     """A question was submitted; `behind` turns are answered before it (0: it starts now)."""
 
     turn: Turn
     behind: int
 
 
-@dataclass(frozen=True, slots=True)
-class TurnStarted:
+class TurnStarted(NamedTuple):
     """Its request is about to be sent; `turn.sent` holds the messages."""
 
     turn: Turn
 
 
-@dataclass(frozen=True, slots=True)
-class TurnRetrying:
+class TurnRetrying(NamedTuple):
     """The server refused for now: the request goes out again in `seconds`.
 
     `attempt` is 1 for the first retry, 2 for the last; `why` is the reason in a few words of ours.
@@ -42,8 +38,7 @@ class TurnRetrying:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class TextAdded:
+class TextAdded(NamedTuple):
     """The answer grew by `text`; `offset` is its length before, in characters."""
 
     turn_id: str
@@ -51,22 +46,19 @@ class TextAdded:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TurnEnded:
+class TurnEnded(NamedTuple):
     """The turn has its last status."""
 
     turn: Turn
 
 
-@dataclass(frozen=True, slots=True)
-class TurnRemoved:
+class TurnRemoved(NamedTuple):
     """The turn left the history (its cell ran again, or it was asked again)."""
 
     turn_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryReplaced:
+class HistoryReplaced(NamedTuple):
     """The whole history is another one (reset, undo)."""
 
     turns: tuple[Turn, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -33,7 +32,7 @@ def cells(*sources: str, **changes: Mapping[str, Any]) -> tuple[CellRecord, ...]
     records = [CellRecord(f"r{n}", f"c{n}", n, source) for n, source in enumerate(sources, 1)]
     for name, fields in changes.items():
         n = int(name[1:]) - 1
-        records[n] = dataclasses.replace(records[n], **fields)
+        records[n] = records[n]._replace(**fields)
     return tuple(records)
 
 

@@ -26,7 +26,7 @@ get_session().configure(context="none")
 _POINT_AT = """
 session = get_session()
 session.reset()
-unset = dict.fromkeys(session.settings.__slots__)
+unset = dict.fromkeys(session.settings._fields)
 # What goes along of the notebook has tests of its own.
 session.configure(**unset | {{"base_url": {url!r}, "context": "none"}})
 session.extra = {{}}

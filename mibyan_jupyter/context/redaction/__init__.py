@@ -10,13 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.context.redaction.environment import Secrets, secrets_in_environment
-from mibyan_jupyter.context.redaction.named_values import replace_named
-from mibyan_jupyter.context.redaction.printed_tables import replace_under_headers
 from mibyan_jupyter.context.redaction.shapes import PERSONAL, SHAPES, Shape
 
 if TYPE_CHECKING:
@@ -26,14 +23,15 @@ __all__ = ["Redacted", "Secrets", "redact", "secrets_in_environment"]
 
 _MOST_ROUNDS = 8
 _WITHHELD = re.compile(r"«withheld: ([a-z ]{1,40})»")
+_TELLING = ("pass", "pwd", "secret", "credential", "token", "key")
+"""Parts of the names under which secrets are looked for: every name has one, in lower case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
+class Redacted(NamedTuple):
     """A text without its secrets; `counts` says how many were replaced, by kind."""
 
     text: str
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int]
 
 
 def redact(text: str, secrets: Secrets, *, personal: bool = False) -> Redacted:
@@ -64,6 +62,11 @@ def _once(text: str, secrets: Secrets, shapes: tuple[Shape, ...], counts: Counte
     for shape in shapes:
         if any(word in words for word in shape.words):
             text = shape.pattern.sub(partial(_put, shape, counts), text)
+    if not any(part in words for part in _TELLING):
+        return text  # and a first question need not load what looks for names
+    from mibyan_jupyter.context.redaction.named_values import replace_named
+    from mibyan_jupyter.context.redaction.printed_tables import replace_under_headers
+
     return replace_under_headers(replace_named(text, put), put)
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.context.redaction.wording import is_placeholder, looks_random
 
@@ -25,8 +24,7 @@ _PASSWORD_WORDS = {"password", "passwd", "pass", "pwd", "pw", "secret", "token"}
 _HEX_40 = re.compile(r"[0-9a-f]{40}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """One class of secrets.
 
     `expression` marks the secret with the group `secret`; `words` are texts of which one must be

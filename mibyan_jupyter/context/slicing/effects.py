@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.context.slicing.known_calls import function_reads
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.context.slicing.names import CellNames
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(NamedTuple):
     """All functions, classes and methods that some cell defines.
 
     `known` are their names, `changing` those that change an argument; `outer` the names outside
@@ -25,8 +24,8 @@ class Effects:
 
     known: frozenset[str] = frozenset()
     changing: frozenset[str] = frozenset()
-    outer: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    returns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    outer: Mapping[str, frozenset[str]] = MappingProxyType({})
+    returns: Mapping[str, frozenset[str]] = MappingProxyType({})
 
     def changes(self, passed: Passed) -> bool:
         """Whether the call changes what it is handed; of an unknown function, its name decides."""
@@ -42,8 +41,8 @@ def effects_of(notebook: Sequence[CellNames]) -> Effects:
         return Effects()
     known = frozenset(body.name for body in bodies)
     effects = Effects(known, _changing(bodies, known))
-    effects = replace(effects, returns=_returns(bodies))
-    return replace(effects, outer=_outer(bodies, effects))
+    effects = effects._replace(returns=_returns(bodies))
+    return effects._replace(outer=_outer(bodies, effects))
 
 
 def _changing(bodies: Sequence[Body], known: frozenset[str]) -> frozenset[str]:

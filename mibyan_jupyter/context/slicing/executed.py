@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutedCell:
+class ExecutedCell(NamedTuple):
     """One execution of one cell, as it ran; a notebook is a sequence of these, oldest first.
 
     `run` names the execution, `cell_id` the cell, where the front end tells it. Of a cell that

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mibyan_jupyter.context.slicing.notebook_syntax import MAGIC
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(NamedTuple):
     """An object handed to a function that the notebook may define.
 
     `argument` is its name, None for a parameter of the function whose body this stands in, or empty
@@ -21,8 +21,7 @@ class Passed:
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """The code of a function, or of a class's methods: it runs when called.
 
     `uses` are looked up then; `changes` are outer names that it changes or rebinds, `returns` those
@@ -136,7 +135,7 @@ class Found:
     def hand(self, passed: Passed) -> None:
         """An object was handed to a function, and with it what it holds."""
         for name in self.reached({passed.argument or ""}):
-            self.passed.add(replace(passed, argument=name))
+            self.passed.add(passed._replace(argument=name))
 
     def take_over(self, inner: Found, own: set[str]) -> None:
         """Add what an inner scope does, at once, to names that are not its `own`."""
@@ -171,7 +170,7 @@ class Found:
     def _handed_on(self, own: set[str], parameters: set[str]) -> frozenset[Passed]:
         """What a body hands to functions, of its parameters (as None) and of outer names."""
         return frozenset(
-            replace(each, argument=None) if each.argument in parameters else each
+            each._replace(argument=None) if each.argument in parameters else each
             for each in self.passed
             if each.argument and each.argument not in own
         )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.context.slicing.name_reader import NameReader
 from mibyan_jupyter.context.slicing.notebook_syntax import names_in, parse
@@ -22,8 +21,7 @@ _CACHED_CELLS = 20_000
 _LONGEST = 100_000  # characters; longer cells hold pasted values, and parsing would take a second
 
 
-@dataclass(frozen=True, slots=True)
-class CellNames:
+class CellNames(NamedTuple):
     """What one cell does with the names of the notebook.
 
     * `defines`: bound by the cell; `certain` of them on every path through it.
@@ -71,7 +69,7 @@ def names_of(source: str) -> CellNames:
     tree = parse(source) if len(source) <= _LONGEST else None
     try:
         if tree is not None:
-            return replace(_names(tree.body), repeatable=is_repeatable(tree))
+            return _names(tree.body)._replace(repeatable=is_repeatable(tree))
     except RecursionError:
         pass
     return _guessed(source)

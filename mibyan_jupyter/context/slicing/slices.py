@@ -11,8 +11,7 @@ from __future__ import annotations
 import builtins
 import heapq
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.context.slicing.circles import Circle, Untaken
 from mibyan_jupyter.context.slicing.lives import Life, Lives
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 _BUILTINS = frozenset(dir(builtins))
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """What names rest on: the `statements`, as (position of the cell, number in the cell), and the
     names that these bind, the latest first.
 
