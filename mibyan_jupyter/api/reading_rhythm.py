@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 
-GATHER_SECONDS = 0.03
+GATHER_SECONDS = 0.06  # less than a frame
 _TRICKLE_BYTES = 8 * 1024
 
 

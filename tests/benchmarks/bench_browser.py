@@ -19,7 +19,7 @@ from tests.benchmarks.ways import (
     AI_MAGICS,
     CHATLAS_CHAT,
     FINAL_HTML,
-    LINE_AT_10,
+    LINE_AT_6,
     MARKDOWN_AT_10,
     MIBYAN,
     OPENAI_PRINT,
@@ -74,7 +74,7 @@ def measure(sizes: Sequence[Size] = SIZES) -> list[Row]:
                     pages[way].close()  # it would go on to show what is late
             for way in given_up:
                 delays[way.name][size.tokens] = math.inf
-    delays.pop(LINE_AT_10.name, None)
+    delays.pop(LINE_AT_6.name, None)
     if len(sizes) > 1:
         _PLOT.write_text(delays_svg(delays), "utf-8")
     return rows
@@ -83,7 +83,7 @@ def measure(sizes: Sequence[Size] = SIZES) -> list[Row]:
 @contextmanager
 def open_pages(only: Sequence[Way] = ()) -> Iterator[Pages]:
     """One page in a context of its own for each way that is installed."""
-    ours = (MIBYAN, FINAL_HTML, READ_THEN_SHOW, MARKDOWN_AT_10, LINE_AT_10)
+    ours = (MIBYAN, FINAL_HTML, READ_THEN_SHOW, MARKDOWN_AT_10, LINE_AT_6)
     every = (*ours, OPENAI_PRINT, CHATLAS_CHAT, AI_MAGICS, AI_COMMANDS)
     ways = [way for way in only or every if way.is_installed]
     with ExitStack() as stack:
@@ -110,7 +110,7 @@ def _runs(pages: Pages, size: Size, given_up: Collection[Way]) -> tuple[Runs, li
     runs |= in_turn({READ_THEN_SHOW: ask(READ_THEN_SHOW, _FLAT_OUT)}, 3)
     for way in (AI_MAGICS, AI_COMMANDS):
         runs |= {way: [ask(way, _FLAT_OUT)()]} if way in pages else {}
-    least = (LINE_AT_10,) if size == SIZES[0] else ()
+    least = (LINE_AT_6,) if size == SIZES[0] else ()
     for way in (MARKDOWN_AT_10, *least, OPENAI_PRINT, CHATLAS_CHAT):
         if way in pages and way not in given_up:
             runs |= {way: [ask(way, size.rate)()]}
@@ -146,8 +146,8 @@ def _cpu_rows(size: Size, runs: Runs, swaps: Sequence[Swap]) -> list[Row]:
     if MARKDOWN_AT_10 in runs:
         at_10 = _cpu(runs[MARKDOWN_AT_10])
         rows.append(_cpu_row(f"renderer CPU, {size} / {MARKDOWN_AT_10.name}", ours, at_10, 0.35))
-    for run in runs.get(LINE_AT_10, ()):  # what any way costs that updates an output so often
-        name = f"renderer CPU, {size}, {LINE_AT_10.name}"
+    for run in runs.get(LINE_AT_6, ()):  # what it costs to update an output as often as ours
+        name = f"renderer CPU, {size}, {LINE_AT_6.name}"
         rows.append(without_goal(name, f"{run.cpu:.2f} s"))
     return rows
 

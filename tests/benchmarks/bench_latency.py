@@ -20,7 +20,7 @@ from tests.kernel.notebook_kernel import NotebookKernel
 from tests.kernel.test_link import LinkedPanel
 
 REPETITIONS = 15
-_FRESH_KERNELS = 5
+_FRESH_KERNELS = 9
 _CELLS = 200
 _LOAD = "%load_ext mibyan_jupyter"
 _POST = """

@@ -14,6 +14,7 @@ from tests.benchmarks.ways import (
     AI_COMMANDS,
     AI_MAGICS,
     CHATLAS_CHAT,
+    FINAL_HTML,
     MARKDOWN_AT_10,
     MIBYAN,
     OPENAI_PRINT,
@@ -28,7 +29,7 @@ REPETITIONS = 5
 _SHORT, _LONG = 5_000, 20_000
 _AS_OFTEN = 1_500  # tokens/s at which the short one has as many messages a token as the long one
 _MEASURED = (
-    *(MIBYAN, READ_THEN_SHOW, MARKDOWN_AT_10),
+    *(MIBYAN, READ_THEN_SHOW, FINAL_HTML, MARKDOWN_AT_10),
     *(CHATLAS_CHAT, OPENAI_PRINT, AI_MAGICS, AI_COMMANDS),
 )
 
@@ -41,7 +42,7 @@ def measure() -> list[Row]:
     with FakeMibyan() as fake, ExitStack() as stack:
         warm = {way: stack.enter_context(warm_kernel(way, fake)) for way in ways}
         asking = {way: partial(_ask, fake, warm[way], _SHORT, 1_000) for way in ways}
-        often = {way: asking[way] for way in (MIBYAN, READ_THEN_SHOW)}
+        often = {way: asking[way] for way in (MIBYAN, READ_THEN_SHOW, FINAL_HTML)}
         runs: dict[Way, list[Asked]] = in_turn(often, REPETITIONS)
         runs |= {way: [asking[way]()] for way in ways if way not in often}
         weighed = [way for way in (MIBYAN, MARKDOWN_AT_10, CHATLAS_CHAT) if way in warm]
