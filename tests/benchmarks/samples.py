@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ class Samples:
         return statistics.median(self.values)
 
     def __str__(self) -> str:
-        """The median, and the least and the most where there are several."""
+        """The median, and the least and the most where there are several; nobody waits for ever."""
+        if math.isinf(self.median):
+            return "given up on"
         shown = f"{number(self.median)} {self.unit}".strip()
         if len(self.values) == 1:
             return shown
