@@ -189,13 +189,13 @@ def test_a_correction_asked_for_again_is_meant_for_the_same_cell(
     session.submit(TurnRequest("a", source="panel", corrects=CellRun("failing", ""))).wait()
     panel.wait_until(lambda: bool(panel.turns) and "You said" in panel.html(), "the answer")
     panel.request("regenerate", turn=panel.turns[0]["id"])
-    panel.wait_until(lambda: panel.turns[0]["versions"] == 2 and ended(panel), "another answer")
+    panel.wait_until(lambda: ended(panel) and panel.turns[0]["versions"] == 2, "another answer")
     panel.request("command", line="/reset")
     panel.request("command", line="/reset --undo")
     panel.wait_until(lambda: bool(panel.turns) and ended(panel), "the turn")
     assert panel.turns[0]["corrects"] == {"id": "failing", "notebook": ""}
     panel.request("edit", turn=panel.turns[0]["id"], prompt="b")
-    panel.wait_until(lambda: panel.turns[0]["prompt"] == "b" and ended(panel), "the edited turn")
+    panel.wait_until(lambda: ended(panel) and panel.turns[0]["prompt"] == "b", "the edited turn")
     assert panel.turns[0]["corrects"] is None
 
 
