@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,7 +28,8 @@ _START_SAMPLER = """
     // After the frame's own callbacks and its painting: what the eye has just got.
     channel.port1.onmessage = () => {
         const outputs = area.querySelectorAll(".jp-OutputArea-output");
-        samples.push({outputs: outputs.length, text: area.innerText.trim().length});
+        const {height} = area.getBoundingClientRect();
+        samples.push({outputs: outputs.length, text: area.innerText.trim().length, height});
         requestAnimationFrame(() => channel.port2.postMessage(0));
     };
     channel.port2.postMessage(0);
@@ -158,6 +160,24 @@ def test_long_answer_streams_in_few_outputs_and_never_blinks(
         output["data"]["text/html"],
     )
     assert shown == meant
+
+
+def test_a_merge_of_outputs_neither_blinks_nor_jumps(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Where outputs become one amid an answer, no frame is empty, and none shrinks by a line."""
+    fake.enqueue(Reply.stream(tokens(long_answer(1500)), tokens_per_second=500))
+    few = "import mibyan_jupyter.output.cell_output as outputs\noutputs.MOST_OUTPUTS = 4"
+    notebook = open_notebook("%%mibyan\nTell me everything", few)
+    notebook.run(2)
+    notebook.page.evaluate(_START_SAMPLER)
+    notebook.start(1)
+    notebook.wait_until_done(1)
+    samples = _shown_from_first_text(notebook)
+    assert max(sample["outputs"] for sample in samples) == 4
+    assert sum(after["outputs"] < before["outputs"] for before, after in pairwise(samples)) >= 3
+    assert min(sample["text"] for sample in samples) > 0
+    assert max(before["height"] - after["height"] for before, after in pairwise(samples)) <= 20
 
 
 _TEXT_WITHOUT_MATH = (
