@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.context.redaction.environment import Secrets, secrets_in_environment
 from mibyan_jupyter.context.redaction.shapes import PERSONAL, SHAPES, Shape
+from mibyan_jupyter.context.redaction.wording import TELLING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,6 @@ __all__ = ["Redacted", "Secrets", "redact", "secrets_in_environment"]
 
 _MOST_ROUNDS = 8
 _WITHHELD = re.compile(r"«withheld: ([a-z ]{1,40})»")
-_TELLING = ("pass", "pwd", "secret", "credential", "token", "key")
-"""Parts of the names under which secrets are looked for: every name has one, in lower case."""
 
 
 class Redacted(NamedTuple):
@@ -62,7 +61,7 @@ def _once(text: str, secrets: Secrets, shapes: tuple[Shape, ...], counts: Counte
     for shape in shapes:
         if any(word in words for word in shape.words):
             text = shape.pattern.sub(partial(_put, shape, counts), text)
-    if not any(part in words for part in _TELLING):
+    if not any(part in words for part in TELLING):
         return text  # and a first question need not load what looks for names
     from mibyan_jupyter.context.redaction.named_values import replace_named
     from mibyan_jupyter.context.redaction.printed_tables import replace_under_headers

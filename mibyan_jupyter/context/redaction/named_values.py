@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mibyan_jupyter.context.redaction.wording import is_placeholder, is_prose, looks_random
+from mibyan_jupyter.context.redaction.wording import (
+    TELLING,
+    is_placeholder,
+    is_prose,
+    looks_random,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Plain texts are found much faster than a pattern that ignores case.
 _HINT = re.compile(
-    "pass|Pass|PASS|pwd|Pwd|PWD|secret|Secret|SECRET|credential|Credential|CREDENTIAL"
-    "|token|Token|TOKEN|key|Key|KEY"
+    "|".join(form for part in TELLING for form in (part, part.capitalize(), part.upper()))
 )
 _NAME = re.compile(
     r"(?P<password>passw(?:or)?d|passphrase|passcode|(?<![a-z])pwd|(?<![a-z])pass(?=[\"'=]))"

@@ -10,7 +10,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.redaction.named_values import secret_kind
-from mibyan_jupyter.context.redaction.wording import is_placeholder, is_prose, looks_random
+from mibyan_jupyter.context.redaction.wording import (
+    TELLING,
+    is_placeholder,
+    is_prose,
+    looks_random,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +26,7 @@ _LINE = re.compile(r"(?:(?!\\n)[^\n])*+(?:\\n|\n)?")  # `\n` may stand written o
 _LONGEST_LINE = 2_000
 _MOST_HEADERS = 2
 _LABEL = re.compile(r"[A-Za-z_][\w.-]*(?: [\w.-]+){0,2}\Z")
-_HINT = re.compile(r"pass|pwd|secret|credential|token|key", re.IGNORECASE)
+_HINT = re.compile("|".join(TELLING), re.IGNORECASE)
 _RULE = re.compile(r"[\s|│┆┼╪╞╡├┤┌┬┐└┴┘─═+=:-]*\Z")
 _FIELDS = (
     (re.compile(r"[|│┆]"), re.compile(r"[^|│┆]+")),

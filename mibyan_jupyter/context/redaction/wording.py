@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+TELLING = ("pass", "pwd", "secret", "credential", "token", "key")
+"""Every name under which a secret is looked for has one of these in it, in whatever case."""
 MARK = re.compile(r"«redacted: [^«»\n]{1,40}»")
 _STANDS_FOR_ANOTHER = re.compile(
     r"<|\$\{|\{|\*{3}|\.{3}|…|x{4}|your|example|placeholder|change[-_ ]?me|dummy|insert|replace"
