@@ -123,8 +123,8 @@ class ChatHub:
         with self._lock:
             if request.id in self._replies and request.op in _SENT_AGAIN:
                 self._replies[request.id] = [reply]
-        tell(reply)
         self._refresh_header()
+        self._on_io(tell, reply)  # after the head that it led to
 
     def _refresh_header(self) -> None:
         self._on_io(self._state.set_header, header_view(self._session))

@@ -169,9 +169,12 @@ class Requests:
         }
 
     def set(self, **settings: Any) -> Json:
-        if "without" in settings:
-            settings["context_without"] = tuple(settings.pop("without"))
         self._session.configure(**settings)
+        return {"type": "done"}
+
+    def switch(self, provider: str, on: bool) -> Json:
+        off = [name for name in self._session.settings.context_without if name != provider]
+        self._session.configure(context_without=off if on else [*off, provider])
         return {"type": "done"}
 
     # ---- the notebook ------------------------------------------------------------------------
@@ -199,7 +202,8 @@ OPERATIONS: dict[str, tuple[Callable[..., Json], dict[str, type]]] = {
     "preview": (Requests.preview, _ASKING),
     "command": (Requests.command, {"line": str}),
     "complete": (Requests.complete, {}),
-    "set": (Requests.set, {"context": str, "without": list, "model": str}),
+    "set": (Requests.set, {"context": str, "model": str}),
+    "switch": (Requests.switch, {"provider": str, "on": bool}),
     "next_cell": (Requests.next_cell, {"source": str}),
     "transcript": (Requests.transcript, {}),
 }

@@ -59,13 +59,34 @@ def test_a_reply_goes_to_who_asked(hub: ChatHub, panel: Panel) -> None:
 def test_settings_hold_for_all_views(session: Session, hub: ChatHub, panel: Panel) -> None:
     """The context mode and the switches of one view are those of the session."""
     other = open_panel(hub)
-    panel.request("set", context="mentioned", without=["cells"])
+    panel.request("set", context="mentioned")
+    panel.request("switch", provider="cells", on=False)
     other.wait_until(
         lambda: (other.header["context"], other.header["without"]) == ("mentioned", ["cells"]),
         "the setting in the other view",
     )
     assert session.settings.context == "mentioned"
     assert panel.request("set", context="everything")["type"] == "error"
+
+
+def test_switches_of_two_views_at_once_all_hold(
+    session: Session, hub: ChatHub, panel: Panel
+) -> None:
+    """Each says what it switches, not how the others stand in its view, which may be old."""
+    other = open_panel(hub)
+    panel.send("switch", provider="cells", on=False)
+    other.send("switch", provider="variables", on=False)
+    panel.send("switch", provider="figures", on=False)
+    other.request("switch", provider="figures", on=True)
+    assert session.settings.context_without == ("cells", "variables")
+
+
+def test_a_reply_comes_after_the_head_that_it_led_to(panel: Panel) -> None:
+    """So a view that waits for the reply shows no older state of its switches."""
+    request_id = panel.send("switch", provider="cells", on=False)
+    panel.wait_until(lambda: request_id in panel.replies, "the reply")
+    kinds = [(each["type"], each.get("re", "")) for each in panel.messages]
+    assert kinds[-2:] == [("header", ""), ("done", request_id)]
 
 
 # ---- what must not happen ------------------------------------------------------------------------

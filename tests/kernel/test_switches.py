@@ -33,7 +33,8 @@ def _python(kernel: NotebookKernel, without: str) -> object:
 def _panel(kernel: NotebookKernel, without: str) -> object:
     panel = LinkedPanel(kernel)
     panel.open()
-    panel.request("set", without=without.split())
+    for name in _PROVIDERS:
+        panel.request("switch", provider=name, on=name not in without.split())
     return panel.ask(_QUESTION)
 
 

@@ -5,7 +5,7 @@ import { faultOf } from './faults';
 import type { IWords } from './host';
 import type { IPanel } from './panel';
 import { Popover } from './popover';
-import type { ContextMode, IHeader } from './protocol';
+import type { ContextMode, IHeader, IOperations } from './protocol';
 
 const MODES: readonly ContextMode[] = ['auto', 'none', 'mentioned', 'all'];
 
@@ -103,36 +103,30 @@ export class ContextControl {
 
   #switch(name: string): HTMLElement {
     const box = element('input', { type: 'checkbox', name });
-    box.addEventListener('change', () => void this.#setSwitches(), {
-      signal: this.panel.signal
-    });
+    // This switch alone: the others may be older here than in the kernel.
+    const change = () => void this.#ask('switch', { provider: name, on: box.checked });
+    box.addEventListener('change', change, { signal: this.panel.signal });
     return element('label', { class: 'mibyan-switch' }, box, name);
   }
 
   #setMode(): Promise<void> {
     const context = MODES.find(mode => mode === this.#mode.value) ?? 'auto';
-    return this.#set({ context });
+    return this.#ask('set', { context });
   }
 
-  #setSwitches(): Promise<void> {
-    const off = this.#boxes().filter(box => !box.checked);
-    return this.#set({ without: off.map(box => box.name) });
-  }
-
-  async #set(change: { context?: ContextMode; without?: string[] }): Promise<void> {
-    const before = this.#header;
-    let failed = false;
+  async #ask<Op extends 'set' | 'switch'>(op: Op, change: IOperations[Op]): Promise<void> {
     this.panel.showFault(null);
     this.#pending += 1;
     try {
-      await this.panel.model.request('set', change);
+      await this.panel.model.request(op, change);
     } catch (error) {
       this.panel.showFault(faultOf(error));
-      failed = true;
     }
     this.#pending -= 1;
-    if (this.#pending === 0 && this.#header && (failed || this.#header !== before)) {
-      this.#show(this.#header);
+    // The head that a request leads to comes before its reply.
+    const header = this.panel.model.conversation?.header;
+    if (this.#pending === 0 && header) {
+      this.#show(header);
     }
   }
 }

@@ -216,7 +216,9 @@ export interface IOperations {
   /** → completions */
   complete: Record<string, never>;
   /** → done, or error */
-  set: { context?: ContextMode; without?: string[]; model?: string };
+  set: { context?: ContextMode; model?: string };
+  /** Whether what one provider knows may go along. → done */
+  switch: { provider: string; on: boolean };
   /** Propose a cell where the front end cannot insert one. → done, or error */
   next_cell: { source: string };
   /** → transcript */

@@ -161,20 +161,31 @@ describe('what goes along', () => {
     panel.press('What goes along');
     const [cells] = panel.all('.mibyan-switch input');
     cells?.click();
-    expect(panel.kernel.last('set')?.args).toEqual({ without: ['cells'] });
+    const off = { provider: 'cells', on: false };
+    expect(panel.kernel.last('switch')?.args).toEqual(off);
   });
 
-  it('keeps each of several switches that are set faster than the kernel answers', async () => {
+  it('asks for each of several switches that are set faster than the kernel answers', async () => {
     const providers = ['cells', 'variables', 'errors'];
     const panel = await FakePanel.with([], undefined, header({ providers }));
     panel.press('What goes along');
-    const switches = panel.all('.mibyan-switch input');
+    const switches = panel.all('.mibyan-switch input') as HTMLInputElement[];
     switches[0]?.click();
     switches[1]?.click();
     panel.kernel.change({ type: 'header', header: header({ providers, without: ['cells'] }) });
     await frame();
+    expect(switches.map(box => box.checked)).toEqual([false, false, true]);
     switches[2]?.click();
-    expect(panel.kernel.last('set')?.args).toEqual({ without: providers });
+    expect(panel.kernel.all('switch').map(request => request.args)).toEqual(
+      providers.map(provider => ({ provider, on: false }))
+    );
+    for (const [count, request] of panel.kernel.all('switch').entries()) {
+      const without = providers.slice(0, count + 1);
+      panel.kernel.change({ type: 'header', header: header({ providers, without }) });
+      panel.kernel.say({ type: 'done', re: request.id });
+      await Promise.resolve();
+      expect(switches.map(box => box.checked)).toEqual([false, false, false]);
+    }
   });
 
   it('shows the old mode again when the kernel refuses the new one', async () => {
