@@ -5,6 +5,7 @@ import { bridgePlugin } from './bridge';
 import { commandsPlugin } from './commands';
 import { inlinePlugin } from './inlinePanel';
 import { linksPlugin } from './kernelLinks';
+import { liveOutputsPlugin } from './liveOutputs';
 import { markdownCellsPlugin } from './markdownCells';
 import { hostsPlugin } from './notebookHost';
 import { notebooksPlugin } from './openNotebooks';
@@ -25,5 +26,6 @@ export default [
   commandsPlugin,
   markdownCellsPlugin,
   answerToolbarPlugin,
+  liveOutputsPlugin,
   pagePlugin
 ];

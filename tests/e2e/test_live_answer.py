@@ -36,6 +36,13 @@ _START_SAMPLER = """
 }
 """
 
+_SELECT_WORD = """(area, word) => {
+    const texts = document.createTreeWalker(area, NodeFilter.SHOW_TEXT);
+    while (!texts.nextNode().data.includes(word));
+    const text = texts.currentNode, at = text.data.indexOf(word);
+    getSelection().setBaseAndExtent(text, at, text, at + word.length);
+}"""
+
 
 def test_answer_is_formatted_while_the_server_still_sends(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
@@ -60,6 +67,31 @@ def test_answer_is_formatted_while_the_server_still_sends(
     expect(area).to_contain_text("End.")
     expect(area.locator(".mibyan-footer").last).to_contain_text("mibyan-4.1")
     expect(area.locator(".mibyan-footer").last).to_contain_text("complete")
+
+
+def test_what_stands_there_stays_while_the_answer_goes_on(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Neither a frame nor the end of a block draws a reader's selection or a formula anew."""
+    parts = ["Its $\\sigma$ tells", " the **spread**", " of it.\n\nNext", " block"]
+    fake.enqueue(held(parts))
+    notebook = open_notebook("%%mibyan\nWhat is a deviation?")
+    notebook.start(1)
+    area = notebook.area(1)
+    expect(area.locator("mjx-container")).to_have_count(1)
+    expect(area).to_contain_text("tells")
+    area.evaluate(_SELECT_WORD, "tells")
+    area.locator("mjx-container").evaluate("formula => { window.formula = formula; }")
+    for number, shown in enumerate(("spread", "Next", "block"), start=1):
+        fake.wait_for_holds(number)
+        fake.release()
+        expect(area).to_contain_text(shown)
+        assert notebook.page.evaluate("() => getSelection().toString()") == "tells"
+        assert notebook.page.evaluate("() => window.formula.isConnected")
+    fake.wait_for_holds(len(parts))
+    fake.release()
+    notebook.wait_until_done(1)
+    expect(area.locator("mjx-container")).to_have_count(1)
 
 
 @pytest.mark.parametrize("trusted", [True, False])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import nbformat
 from playwright.sync_api import expect
 
+from mibyan_jupyter.output.cell_output import LIVE
 from mibyan_jupyter.panel.chat_panel import _PANEL_MIME
 from tests.e2e.answers import held
 from tests.e2e.chat_page import sidebar
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _PARTS = [f"{part}\n\n" for part in HOSTILE.split("\n\n")]
 # Without what would take the page itself away.
 _CONTROL = "".join(part for part in _PARTS if "<meta" not in part)
+_FRAME = (
+    "<p>The end.</p><img src='x' onerror='window.__pwned = 1'><script>window.__pwned = 1</script>"
+)
 _PLAIN = f"from IPython.display import Markdown, display\ndisplay(Markdown({_CONTROL!r}))"
 
 
@@ -75,12 +79,17 @@ def test_a_notebook_that_is_opened_asks_and_runs_nothing(
     for cell in notebook.cells:
         data = {_PANEL_MIME: orders, "text/plain": "kept"}
         marks = {"mibyan_jupyter": orders, "mibyan_edit": orders["mibyan_edit"]}
-        cell.outputs = [nbformat.v4.new_output("display_data", data, metadata=marks)]
+        frame = {"text/html": _FRAME, LIVE: ""}  # as if saved while an answer grew
+        cell.outputs = [
+            nbformat.v4.new_output("display_data", data, metadata=marks),
+            nbformat.v4.new_output("display_data", frame),
+        ]
         cell.metadata["mibyan_jupyter"] = orders
     lab.save_notebook("stranger.ipynb", notebook)
     page = NotebookPage(context.new_page(), lab, "stranger.ipynb")
     expect(sidebar(page).turns).to_have_count(0)
     page.wait_until_page_rests()
+    expect(page.outputs(0).last).to_contain_text("The end.")
     assert [page.is_done(index) for index in (0, 1)] == [False, False]
     assert fake.requests == []
     assert [cell.source for cell in page.save().cells] == ["1 + 1", "%%mibyan\nAsk me"]
