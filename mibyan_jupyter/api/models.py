@@ -7,7 +7,6 @@ Parsing is tolerant: unknown fields are ignored, missing ones get an empty value
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -20,8 +19,7 @@ _TOOLS = frozenset({"tool_calls", "function_call"})
 _MOST_WORDS = 10_000  # characters of a server's message; who shows it cuts it further
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message of a conversation."""
 
     role: Role
@@ -31,8 +29,7 @@ class Message:
         return {"role": self.role, "content": self.content}
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """What a request cost, in tokens, as the server counted."""
 
     prompt_tokens: int

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import ssl
-from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -33,17 +32,19 @@ ALLOW_HTTP = "MIBYAN_ALLOW_HTTP"
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the first that is set counts
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """The way to a server: through which proxy, and with whose certificates where TLS is spoken.
 
     `proxy` is a URL that may hold a password; `certificates` are the variable that names them and
     its value, or None for the system's own.
     """
 
-    proxy: str | None = field(default=None, repr=False)
+    proxy: str | None = None
     tls: bool = True
     certificates: tuple[str, str] | None = None
+
+    def __repr__(self) -> str:
+        return f"Route(proxy={self.proxy_address!r}, tls={self.tls})"
 
     @property
     def proxy_address(self) -> str:

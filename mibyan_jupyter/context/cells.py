@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.failures import failing_cell
@@ -58,13 +57,13 @@ def with_slice(question: Question) -> Question:
     what these and the wanted names need.
     """
     cells = _executed(question.cells)
-    question = replace(question, executed=cells)
+    question = question._replace(executed=cells)
     if question.mode == "all":
-        return replace(question, rests_on=tuple(range(len(cells))))
+        return question._replace(rests_on=tuple(range(len(cells))))
     failing = failing_cell(question)
     about = [c for c in question.cells if c is failing or question.names_cell(c)]
     positions, found = slice_of(cells, wanted_names(question), runs={cell.run for cell in about})
-    return replace(question, rests_on=positions, makes=found.makes)
+    return question._replace(rests_on=positions, makes=found.makes)
 
 
 def _executed(cells: Iterable[CellRecord]) -> tuple[ExecutedCell, ...]:

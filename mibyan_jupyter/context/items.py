@@ -5,8 +5,8 @@ A provider gives items; `choose` bounds them; the receipt is what the user sees 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
 from enum import IntEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ class Gathered(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptItem:
+class ReceiptItem(NamedTuple):
     """What became of one item; `tokens` (estimated) is what was sent of it."""
 
     source: str
@@ -56,8 +55,7 @@ class ReceiptItem:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What of the notebook went along with a question.
 
     `redactions` counts what was replaced, by kind, in the whole request; `level` is the privacy
@@ -65,7 +63,7 @@ class Receipt:
     """
 
     items: tuple[ReceiptItem, ...] = ()
-    redactions: Mapping[str, int] = field(default_factory=dict)
+    redactions: Mapping[str, int] = MappingProxyType({})
     level: str = ""
     notes: tuple[str, ...] = ()
 
@@ -76,4 +74,6 @@ class Receipt:
 
     def as_json(self) -> dict[str, Any]:
         """The receipt as JSON values, for export."""
-        return {**asdict(self), "tokens": self.tokens}
+        items = [item._asdict() for item in self.items]
+        redactions = dict(self.redactions)
+        return {**self._asdict(), "items": items, "redactions": redactions, "tokens": self.tokens}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from mibyan_jupyter.context.mentions import Mentions
@@ -30,8 +30,7 @@ class AskedContext(NamedTuple):
     private: Mapping[str, Privacy]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What a provider may look at.
 
     `prompt` is the text as typed, `mode` is `auto`, `mentioned` or `all`, `mentions` are the `@`
@@ -46,18 +45,22 @@ class Question:
 
     prompt: str
     mode: str = "auto"
-    mentions: Mentions = field(default_factory=Mentions)
+    mentions: Mentions = Mentions()
     cells: tuple[CellRecord, ...] = ()
     deleted: frozenset[str] = frozenset()
     forgotten: int = 0
-    page: Page = field(default_factory=Page)
-    namespace: Mapping[str, Any] | None = field(default=None, repr=False)
+    page: Page = Page()
+    namespace: Mapping[str, Any] | None = None
     level: Privacy = Privacy.STATS
-    private: Mapping[str, Privacy] = field(default_factory=dict)
+    private: Mapping[str, Privacy] = MappingProxyType({})
     notebook: str = ""
     rests_on: tuple[int, ...] = ()
     makes: tuple[str, ...] = ()
-    executed: tuple[ExecutedCell, ...] = field(default=(), repr=False)
+    executed: tuple[ExecutedCell, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without the notebook's data, which a log would keep."""
+        return f"Question({self.prompt!r}, mode={self.mode!r})"
 
     def names_cell(self, cell: CellRecord) -> bool:
         """Whether the prompt mentions this cell, by its number or as the newest."""

@@ -6,8 +6,6 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-import nh3
-
 from mibyan_jupyter.rendering.styles import CLASSES, styled
 
 if TYPE_CHECKING:
@@ -58,6 +56,8 @@ def escape_text(text: str) -> str:
 
 def through_gate(html: str) -> str:
     """HTML of our renderer, reduced to what an answer may hold, then given our own styles."""
+    import nh3  # a first question is on its way before anything has to pass
+
     allowed = nh3.clean(
         html,
         tags=_TAGS,

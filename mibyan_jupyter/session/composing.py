@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from mibyan_jupyter.api.models import Message
@@ -75,9 +74,9 @@ def compose(
 def _without_secrets(receipt: Receipt, clean: Callable[[str], str]) -> Receipt:
     """The words in it are the providers' own, which anyone may add."""
     items = tuple(
-        replace(item, source=clean(item.source), why=clean(item.why)) for item in receipt.items
+        item._replace(source=clean(item.source), why=clean(item.why)) for item in receipt.items
     )
-    return replace(receipt, items=items, notes=tuple(map(clean, receipt.notes)))
+    return receipt._replace(items=items, notes=tuple(map(clean, receipt.notes)))
 
 
 def redacted(
@@ -89,5 +88,5 @@ def redacted(
     for message in messages:
         result = redact(message.content, secrets, personal=personal)
         counts.update(result.counts)
-        clean.append(replace(message, content=result.text))
+        clean.append(message._replace(content=result.text))
     return tuple(clean), dict(counts)

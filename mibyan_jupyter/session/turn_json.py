@@ -6,7 +6,8 @@ know, and gives a missing one its default.
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
@@ -32,25 +33,33 @@ _KINDS: dict[str, type[MibyanError]] = {
 
 def turn_as_json(turn: Turn) -> Json:
     """The turn as JSON values."""
-    return {
-        "id": turn.id,
-        "request": asdict(turn.request),
-        "status": turn.status,
-        "answer": asdict(turn.answer) if turn.answer else None,
-        "versions": [asdict(answer) for answer in turn.versions],
-        "sent": [message.as_json() for message in turn.sent],
-        "receipt": asdict(turn.receipt) if turn.receipt else None,
-        "left_out": turn.left_out,
-        "model": turn.model,
-        "started": turn.started.isoformat() if turn.started else None,
-        "seconds": turn.seconds,
-        "error": _error_as_json(turn.error) if turn.error else None,
-    }
+    json: Json = _as_json(turn)
+    return json
 
 
 def turn_from_json(value: object) -> Turn:
     """The turn that `turn_as_json` wrote; raises ValueError for anything that is none."""
     return _built(Turn, value)
+
+
+def annotations_of(cls: Any) -> dict[str, str]:
+    """The fields of a value's class (a dataclass, a NamedTuple), with their types as written."""
+    if issubclass(cls, tuple):
+        return {name: each.__forward_arg__ for name, each in cls.__annotations__.items()}
+    return {field.name: str(field.type) for field in fields(cls)}
+
+
+def _as_json(value: Any) -> Any:
+    match value:
+        case MibyanError():
+            return _error_as_json(value)
+        case datetime():
+            return value.isoformat()
+        case Mapping():
+            return dict(value)
+    if hasattr(value, "_fields") or is_dataclass(value):
+        return {name: _as_json(getattr(value, name)) for name in annotations_of(type(value))}
+    return [_as_json(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _error_as_json(error: MibyanError) -> Json:
@@ -74,7 +83,7 @@ def _built(cls: type[T], value: object) -> T:
     """A frozen value from an object with its fields' names, each read by its annotation."""
     if not isinstance(value, dict):
         raise _wrong(cls.__name__, value)
-    known = {field.name: READERS[str(field.type)] for field in fields(cls)}  # type: ignore[arg-type]
+    known = {name: READERS[written] for name, written in annotations_of(cls).items()}
     try:
         return cls(**{name: known[name](part) for name, part in value.items() if name in known})
     except TypeError as error:  # a field without a default is missing

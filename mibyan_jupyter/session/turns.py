@@ -6,7 +6,7 @@ Everything here is frozen; the session's I/O loop replaces values, it never chan
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mibyan_jupyter.text import shown_text
 
@@ -69,8 +69,7 @@ class Answer:
         return {"text/html": wrap_answer(html, quiet_line(mark)), "text/plain": plain}
 
 
-@dataclass(frozen=True, slots=True)
-class CellRun:
+class CellRun(NamedTuple):
     """One execution of one notebook cell: `run` differs each time the cell is executed."""
 
     cell_id: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -119,8 +118,8 @@ def test_gathering_never_raises_and_keeps_the_budget(
         hostile = {"odd": make(behaviour), "held": [make(behaviour)]}
         prompt = f"{question.prompt} @odd @held:rows @figure"
         names = {**question.namespace, **hostile}
-        question = dataclasses.replace(
-            question, prompt=prompt, namespace=names, mentions=mentions_in(prompt, names)
+        question = question._replace(
+            prompt=prompt, namespace=names, mentions=mentions_in(prompt, names)
         )
     h.TOUCHES.clear()
     found = gather(question)

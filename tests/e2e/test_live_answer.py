@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from mibyan_jupyter.output.cell_output import MOST_OUTPUTS
 from mibyan_jupyter.rendering import render_markdown
 from tests.e2e.answers import RICH, held, long_answer, tokens
+from tests.e2e.notebook_page import in_each_front_end
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def test_answer_is_formatted_while_the_server_still_sends(
     expect(area.locator(".mibyan-footer").last).to_contain_text("complete")
 
 
+@in_each_front_end
 def test_what_stands_there_stays_while_the_answer_goes_on(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
 ) -> None:

@@ -37,7 +37,7 @@ def test_a_console_is_not_named() -> None:
     """Only a notebook is something that a reader can look for."""
     asked = turn(1, "a", "b")
     assert asked.request.cell is not None
-    cell = replace(asked.request.cell, notebook="console-1-0123")
+    cell = asked.request.cell._replace(notebook="console-1-0123")
     asked = replace(asked, request=replace(asked.request, cell=cell))
     assert "Notebook" not in dict(Transcript("T", (asked,)).facts)
 
