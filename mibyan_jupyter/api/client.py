@@ -83,13 +83,16 @@ class CompletionStream:
         decoder, now = self._decoder, asyncio.get_running_loop().time
         deadline = now() + self._idle_timeout
         while not decoder.ended and (piece := await self._next_piece(deadline)) is not None:
-            if completions := decoder.feed(piece):
+            completions = decoder.feed(piece)
+            self._rhythm.took(piece)
+            if not decoder.ended:
+                await self._rhythm.rest()  # so that it is told with what gathers meanwhile
+            if completions:
                 yield completions
             if decoder.finished:
                 deadline = min(deadline, now() + _AFTER_FINISH_SECONDS)
             elif _moves_on(piece, completions, is_stream=decoder.is_stream):
                 deadline = now() + self._idle_timeout
-            self._rhythm.took(piece)
         if completions := decoder.finish():
             yield completions
         if decoder.error is not None:
@@ -98,7 +101,6 @@ class CompletionStream:
     async def _next_piece(self, deadline: float) -> bytes | None:
         """The next piece; None at the body's end, or where a finished answer's does not come."""
         try:
-            await self._rhythm.rest()
             piece = Begun(anext(self._pieces, None))
             if piece.is_done:
                 return piece.result
