@@ -8,6 +8,7 @@ what is new in it.
 
 from __future__ import annotations
 
+import re
 import sys
 import uuid
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 PAGE_BYTES = 3_000
 PAGE_FRAMES = 3
 MOST_OUTPUTS = 48  # JupyterLab hides what is beyond 50
+_HEADING = re.compile("<h[1-6]")
 BYTES_A_FRAME = 20_000  # an output that cannot be cut into pages is sent less often as it grows
 
 LIVE = "application/vnd.mibyan.live"
@@ -75,13 +77,18 @@ class CellOutput:
         live = self._live
         live.blocks += frame.settled
         self._frames += 1
-        if live.size > self._page_bytes() and self._may_clear():
+        if live.size > self._page_bytes() and live.may_end and self._may_clear():
             live = self._next_page(live)
         if self._frames_to_skip > 0:
             self._frames_to_skip -= 1
         elif live.blocks or frame.tail:
             self._frames_to_skip = live.size // BYTES_A_FRAME
             self._publish(live, frame.tail)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether to `finish` keeps a page busy: it has several outputs to draw as one."""
+        return len(self._pages) > 1
 
     def finish(self, bundle: Bundle) -> None:
         """Replace everything shown so far by one output."""
@@ -155,6 +162,11 @@ class _Page:
     @property
     def size(self) -> int:
         return sum(map(len, self.blocks))
+
+    @property
+    def may_end(self) -> bool:
+        """Not below a heading: the last element of an output has less space under it."""
+        return not _HEADING.match(self.blocks[-1])
 
 
 def flush_streams() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from mibyan_jupyter.kernel.iopub_tap import tap
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     Items = queue.SimpleQueue[Frame | LastFrame | TurnRetrying | Call]
 
 _POLL_SECONDS = 0.25  # a blocked wait is deaf to ■ on Windows
+_PAINT_SECONDS = 0.05  # until the browser has painted a frame
 
 
 class CellView:
@@ -61,6 +63,7 @@ class CellView:
         )
         self._feed = feed_of(session)
         self._waiting = WaitingLine()
+        self._shown_at = 0.0  # monotonic seconds
 
     def ask(self, request: TurnRequest) -> Turn:
         """Submit `request` and show its answer; the ended turn. ■ stops this turn only."""
@@ -103,6 +106,7 @@ class CellView:
                 return item.turn
             if self._live and self._format.body is None:
                 self._output.show(item)
+                self._shown_at = time.monotonic()
             elif self._live:
                 self._output.placeholder(_quiet("The answer is coming …"))
 
@@ -112,6 +116,8 @@ class CellView:
 
     def _finish(self, last: LastFrame) -> None:
         turn = last.turn
+        if self._output.is_long:
+            time.sleep(max(0, self._shown_at + _PAINT_SECONDS - time.monotonic()))
         if turn.answer is not None and not self._quiet:
             body = self._format.body(turn.answer) if self._format.body else last.html
             self._output.finish(final_bundle(turn, body, note=self._note))

@@ -14,7 +14,7 @@ _MUTED = "opacity:0.65"
 
 STYLES = {
     "mibyan-answer": "display:flow-root;margin:0;overflow-wrap:anywhere",
-    "mibyan-joined": "margin-top:-1em",
+    "mibyan-joined": "margin:-1em 0 0",
     "mibyan-footer": (
         f"{_MUTED};font-size:var(--jp-ui-font-size0,0.83em);line-height:1.4;margin:0.25em 0 0.5em"
     ),

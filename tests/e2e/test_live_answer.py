@@ -196,6 +196,86 @@ def test_long_answer_streams_in_few_outputs_and_never_blinks(
     assert shown == meant
 
 
+def test_the_answer_keeps_its_height_when_its_outputs_become_one(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Wherever outputs end (after lists, tables, code, formulas), the seams are not to be seen."""
+    pieces = tokens(_SEAMS)
+    fake.enqueue(Reply.stream(pieces, tokens_per_second=60, hold_after=len(pieces)))
+    small = "import mibyan_jupyter.output.cell_output as outputs\noutputs.PAGE_BYTES = 1"
+    small += "\noutputs.PAGE_FRAMES = 0"
+    notebook = open_notebook("%%mibyan\nTell me", small)
+    notebook.run(2)
+    notebook.start(1)
+    area = notebook.area(1)
+    expect(area).to_contain_text("The end.")
+    notebook.wait_until_frames_rest(1)
+    assert notebook.outputs(1).count() > 10
+    before = area.evaluate(_BLOCK_TOPS)
+    fake.release()
+    notebook.wait_until_done(1)
+    after = area.evaluate(_BLOCK_TOPS)
+    moved = [(name, was, now) for (name, was), (_, now) in zip(before, after, strict=True)]
+    assert [each for each in moved if abs(each[1] - each[2]) > 3] == []
+
+
+_SEAMS = """## A heading
+
+A paragraph with $x^2$ in it.
+
+- one
+- two
+
+1. first
+2. second
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+```python
+print(1)
+```
+
+$$
+\\sum_{i=1}^{n} i
+$$
+
+1. after a formula
+2. more
+
+$$
+\\frac{a}{b}
+$$
+
+> quoted
+
+- after a quote
+
+### Another
+
+| c |
+|---|
+| 3 |
+
+Text after a table.
+
+```python
+print(2)
+```
+
+- after code
+
+The end.
+"""
+_BLOCK_TOPS = """area => {
+    const [first, ...others] = area.querySelectorAll(".mibyan-answer > :not(.mibyan-footer)");
+    const top = first.getBoundingClientRect().top;
+    const below = each => each.getBoundingClientRect().top - top;
+    return others.map(each => [each.outerHTML.slice(0, 60), below(each)]);
+}"""
+
+
 def test_a_merge_of_outputs_neither_blinks_nor_jumps(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
 ) -> None:

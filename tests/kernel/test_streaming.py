@@ -84,6 +84,18 @@ def test_the_saved_output_is_the_one_shot_render(kernel: NotebookKernel, fake: F
     assert "25 tokens" in output["data"]["text/html"]
 
 
+def test_the_last_words_have_a_moment_to_be_painted(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """Putting a long answer into one output keeps the page busy: the last frame stands before."""
+    fake.enqueue(Reply.stream([f"{PARAGRAPH}\n\n" for _ in range(30)], tokens_per_second=60))
+    cell = kernel.ok("%%mibyan\nTell me everything")
+    assert cell.most_outputs > 1
+    sent = [(each["msg_type"], each["header"]["date"].timestamp()) for each in cell.messages]
+    clear = next(at for at, (kind, _) in enumerate(sent) if kind == "clear_output")
+    assert sent[clear][1] - sent[clear - 1][1] >= 0.05
+
+
 def test_no_output_is_ever_markdown(kernel: NotebookKernel, fake: FakeMibyan) -> None:
     """Front ends run what `text/markdown` holds, so neither a frame nor a command nor an Answer
     shows it."""

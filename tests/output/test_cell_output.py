@@ -78,7 +78,20 @@ def test_pages_stand_as_close_as_blocks_do() -> None:
     output = output_in(cell)
     for number in range(60):
         output.show(Frame(number + 1, (f"<ul><li>{'word ' * 20}</li></ul>",), ""))
-    assert cell.html.count("margin-top:-1em") == len(cell.outputs) - 1 > 0
+    assert cell.html.count("margin:-1em 0 0") == len(cell.outputs) - 1 > 0
+
+
+def test_no_page_ends_with_a_heading() -> None:
+    """It stands close to its text, which JupyterLab leaves to it only within one output."""
+    cell = Cell()
+    output = output_in(cell)
+    text, heading = f"<p>{'word ' * 200}</p>", "<h2>Next</h2>"
+    for number in range(80):
+        settled = (text, heading) if number % 2 else (text,)
+        output.show(Frame(number + 1, settled, ""))
+    *pages, _ = [bundle["text/html"] for _, bundle in cell.outputs]
+    assert len(pages) > 10
+    assert [page for page in pages if page.removesuffix("</div>").endswith("</h2>")] == []
 
 
 def test_a_frame_is_one_message_and_two_when_a_page_is_full() -> None:
