@@ -86,7 +86,7 @@ class CompletionStream:
             completions = decoder.feed(piece)
             self._rhythm.took(piece)
             if not decoder.ended:
-                await self._rhythm.rest()  # so that it is told with what gathers meanwhile
+                await self._rhythm.rest()  # told just before the rest, it costs less
             if completions:
                 yield completions
             if decoder.finished:
