@@ -45,7 +45,8 @@ def turn_from_json(value: object) -> Turn:
 def annotations_of(cls: Any) -> dict[str, str]:
     """The fields of a value's class (a dataclass, a NamedTuple), with their types as written."""
     if issubclass(cls, tuple):
-        return {name: each.__forward_arg__ for name, each in cls.__annotations__.items()}
+        hints = cls.__annotations__.items()
+        return {name: str(getattr(hint, "__forward_arg__", hint)) for name, hint in hints}
     return {field.name: str(field.type) for field in fields(cls)}
 
 
