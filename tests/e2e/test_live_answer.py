@@ -281,7 +281,8 @@ def test_a_merge_of_outputs_neither_blinks_nor_jumps(
 ) -> None:
     """Where outputs become one amid an answer, no frame is empty, and none shrinks by a line."""
     fake.enqueue(Reply.stream(tokens(long_answer(1500)), tokens_per_second=500))
-    few = "import mibyan_jupyter.output.cell_output as outputs\noutputs.MOST_OUTPUTS = 4"
+    few = """import mibyan_jupyter.output.cell_output as outputs
+outputs.MOST_OUTPUTS = 4; outputs.PAGE_FRAMES = 1"""
     notebook = open_notebook("%%mibyan\nTell me everything", few)
     notebook.run(2)
     notebook.page.evaluate(_START_SAMPLER)
@@ -289,7 +290,8 @@ def test_a_merge_of_outputs_neither_blinks_nor_jumps(
     notebook.wait_until_done(1)
     samples = _shown_from_first_text(notebook)
     assert max(sample["outputs"] for sample in samples) == 4
-    assert sum(after["outputs"] < before["outputs"] for before, after in pairwise(samples)) >= 3
+    # The last of these merges is the swap; how many come before it, the number of frames decides.
+    assert sum(after["outputs"] < before["outputs"] for before, after in pairwise(samples)) >= 2
     assert min(sample["text"] for sample in samples) > 0
     assert max(before["height"] - after["height"] for before, after in pairwise(samples)) <= 20
 
