@@ -82,11 +82,15 @@ class CompletionStream:
     async def __aiter__(self) -> AsyncIterator[list[Completion]]:
         decoder, now = self._decoder, asyncio.get_running_loop().time
         deadline = now() + self._idle_timeout
-        while not decoder.ended and (piece := await self._next_piece(deadline)) is not None:
+        while not decoder.ended:
+            begun = Begun(anext(self._pieces, None))
+            piece = begun.result if begun.is_done else await self._wait(begun, deadline)
+            if piece is None:
+                break
             completions = decoder.feed(piece)
-            self._rhythm.took(piece)
-            if not decoder.ended:
-                await self._rhythm.rest()  # told just before the rest, it costs less
+            self._rhythm.came(piece)
+            if not begun.is_done and not decoder.ended and (rest := self._rhythm.rest(now())):
+                await asyncio.sleep(rest)  # told after the rest, it costs less
             if completions:
                 yield completions
             if decoder.finished:
@@ -98,14 +102,11 @@ class CompletionStream:
         if decoder.error is not None:
             raise decoder.error
 
-    async def _next_piece(self, deadline: float) -> bytes | None:
+    async def _wait(self, begun: Begun[bytes | None], deadline: float) -> bytes | None:
         """The next piece; None at the body's end, or where a finished answer's does not come."""
         try:
-            piece = Begun(anext(self._pieces, None))
-            if piece.is_done:
-                return piece.result
             async with asyncio.timeout_at(deadline):
-                return await piece
+                return await begun
         except TimeoutError:
             if self._decoder.finished:
                 return None
@@ -238,9 +239,14 @@ class _Opened:
             await stream.aclose()
 
 
-async def _body_of(response: httpx.Response) -> AsyncIterator[bytes]:
+def _body_of(response: httpx.Response) -> AsyncIterator[bytes]:
     """The pieces of a body, uncompressed."""
-    inflater = Inflater(response.headers.get("content-encoding", ""))
+    encoding = response.headers.get("content-encoding", "")
+    return _inflated(response, encoding) if encoding else response.aiter_raw()
+
+
+async def _inflated(response: httpx.Response, encoding: str) -> AsyncIterator[bytes]:
+    inflater = Inflater(encoding)
     async for raw in response.aiter_raw():
         for piece in inflater.pieces(raw):
             yield piece

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
+from mibyan_jupyter.api.chunk_template import ChunkTemplate
 from mibyan_jupyter.api.models import (
     ChatCompletion,
     ChatCompletionChunk,
@@ -56,6 +57,7 @@ class CompletionDecoder:
         self._kind: Kind | None = None  # not known before its first bytes are there
         self._body = bytearray()
         self._events = SSEDecoder()
+        self._template = ChunkTemplate(_json)
         self._read_any = False
         self._reason_came = False
         self._text_after_reason = False
@@ -129,13 +131,18 @@ class CompletionDecoder:
     def _of_event(self, event: ServerSentEvent) -> Completion | None:
         """An event's completion; None for `[DONE]`, an error, and events of other kinds."""
         text = event.data.strip()
+        if event.event == "message" and (chunk := self._template.read(text)) is not None:
+            self._note(chunk)
+            return chunk
         body = _json(text)
         if text == "[DONE]":
             self.done = True
         elif event.event == "error":
             self.error = self._broke_off(server_words(body) or text)
         elif text and (event.event == "message" or body is not _NOT_JSON):
-            return self._completion(body)
+            completion = self._completion(body)
+            self._template.learn(text, completion)
+            return completion
         return None
 
     def _completion(self, body: Any) -> Completion | None:
@@ -153,9 +160,11 @@ class CompletionDecoder:
         self._read_any = True
         self._text_after_reason |= self._reason_came and bool(completion.text)
         self._reason_came |= completion.finish_reason is not None
+        if self._others is None:
+            return
         if any(choice.index == 0 for choice in completion.choices):
             self._others = None
-        elif self._others is not None and isinstance(completion, ChatCompletionChunk):
+        elif isinstance(completion, ChatCompletionChunk):
             self._others += [completion] if completion.choices else []
 
     def _not_a_completion(self) -> APIResponseError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mibyan_jupyter.rendering.answer import render_blocks, render_plain
-from mibyan_jupyter.rendering.markdown import growing_blocks, settled_lines
+from mibyan_jupyter.rendering.markdown import growing_blocks, settled_blocks
 from mibyan_jupyter.rendering.safe_html import clean_text
 from mibyan_jupyter.rendering.unfinished import complete_unfinished
 
@@ -101,9 +101,8 @@ class LiveDocument:
         if complete < self._next_attempt or complete == 0:
             return []
         lines = self._tail[:complete].split("\n")
-        count = settled_lines(self._tail[:complete])
+        count, settled = settled_blocks(self._tail[:complete])
         cut = sum(len(line) + 1 for line in lines[:count])
-        settled = list(growing_blocks(self._tail[:cut])) if cut else []
         self._tail = self._tail[cut:]
         rest = complete - cut
         # A long block is looked at again only when it has grown by a part of its own length.

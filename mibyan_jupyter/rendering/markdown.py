@@ -6,6 +6,7 @@ that a document rendered at once and one rendered block by block are the same.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ _HEADINGS = {f"h{level}" for level in range(1, 7)}
 _DIRECTED = _HEADINGS | {"p", "ul", "ol", "li", "blockquote", "table", "th", "td"}
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _LIMIT = "highlight_limit"
+_SETTLED_LINES = "settled_lines"
 
 
 def blocks(text: str, document_id: str) -> Iterator[str]:
@@ -42,20 +44,14 @@ def growing_blocks(text: str, *, highlight_limit: int = HIGHLIGHT_LIMIT) -> Iter
     return _render(_growing_parser(), text, {_LIMIT: highlight_limit})
 
 
-def settled_lines(text: str) -> int:
-    """How many of these complete lines hold blocks that no later line can change.
+def settled_blocks(text: str) -> tuple[int, list[str]]:
+    """How many of these complete lines hold blocks that no later line can change, and their HTML.
 
     Every block but the last is closed, unless block math that began before it waits for its end.
     """
-    env: dict[str, Any] = {}
-    tokens: list[Token] = []
-    md = _growing_parser()
-    md.block.parse(text, md, env, tokens)
-    starts = [block[0].map[0] for block in _top_level(tokens) if block[0].map]
-    if not starts:
-        return 0
-    open_math: int = env.get(OPEN_MATH, starts[-1])
-    return max(start for start in (0, *starts) if start <= open_math)
+    env: dict[str, Any] = {_LIMIT: HIGHLIGHT_LIMIT}
+    settled = list(_render(_settling_parser(), text, env))
+    return env[_SETTLED_LINES], settled
 
 
 def _render(md: MarkdownIt, text: str, env: dict[str, Any]) -> Iterator[str]:
@@ -89,6 +85,25 @@ def _growing_parser() -> MarkdownIt:
     md = _common_parser()
     add_growing_footnotes(md)
     return md
+
+
+@cache
+def _settling_parser() -> MarkdownIt:
+    md = _common_parser()
+    add_growing_footnotes(md)
+    md.core.ruler.after("block", "settle", _keep_settled)
+    return md
+
+
+def _keep_settled(state: StateCore) -> None:
+    """Go on with the settled blocks alone; what may change need not be read any further."""
+    blocks = list(_top_level(state.tokens))
+    starts = [block[0].map[0] if block[0].map else 0 for block in blocks]
+    open_math = state.env.get(OPEN_MATH, math.inf)
+    lines = max((start for start in starts if start <= open_math), default=0)
+    state.env[_SETTLED_LINES] = lines
+    closed = zip(blocks, starts, strict=True)
+    state.tokens = [token for block, start in closed if start < lines for token in block]
 
 
 def _common_parser() -> MarkdownIt:

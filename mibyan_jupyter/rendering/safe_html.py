@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from mibyan_jupyter.rendering.styles import CLASSES, styled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import nh3
 
 _TAGS = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "br"),
@@ -56,17 +59,20 @@ def escape_text(text: str) -> str:
 
 def through_gate(html: str) -> str:
     """HTML of our renderer, reduced to what an answer may hold, then given our own styles."""
+    return styled(_gate().clean(html))
+
+
+@cache
+def _gate() -> nh3.Cleaner:
     import nh3  # a first question is on its way before anything has to pass
 
-    allowed = nh3.clean(
-        html,
+    return nh3.Cleaner(
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_allowed_value,
         url_schemes={"http", "https", "mailto"},
         link_rel=_LINK_REL,
     )
-    return styled(allowed)
 
 
 def _allowed_value(_tag: str, attribute: str, value: str) -> str | None:

@@ -40,15 +40,16 @@ class AnswerBuilder:
 
     def add(self, completions: Iterable[ChatCompletion | ChatCompletionChunk]) -> str:
         """Take in what one piece of the wire held; returns the text that it adds."""
-        texts = [self._half]
+        texts, reason, model = [self._half], "", ""
         for completion in completions:
             texts.append(completion.text)
-            reason = self._repeated.hide(completion.finish_reason or "")
-            self._finish_reason = reason or self._finish_reason
+            reason = completion.finish_reason or reason
+            model = completion.model or model
             self._usage = completion.usage or self._usage
-            self._model = self._repeated.hide(completion.model) or self._model
             self._whole = self._whole or isinstance(completion, ChatCompletion)
             self._wants_tool = self._wants_tool or completion.wants_tool
+        self._finish_reason = self._repeated.hide(reason) or self._finish_reason
+        self._model = self._repeated.hide(model) or self._model
         text = "".join(texts)
         self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
         return self._append(self._repeated.add(printable(text.removesuffix(self._half))))
