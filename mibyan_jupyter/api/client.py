@@ -89,10 +89,10 @@ class CompletionStream:
                 break
             completions = decoder.feed(piece)
             self._rhythm.came(piece)
-            if not begun.is_done and not decoder.ended and (rest := self._rhythm.rest(now())):
-                await asyncio.sleep(rest)  # told after the rest, it costs less
             if completions:
                 yield completions
+            if not begun.is_done and not decoder.ended and (rest := self._rhythm.rest(now())):
+                await asyncio.sleep(rest)
             if decoder.finished:
                 deadline = min(deadline, now() + _AFTER_FINISH_SECONDS)
             elif _moves_on(piece, completions, is_stream=decoder.is_stream):

@@ -249,6 +249,27 @@ def test_one_connection_serves_one_answer_after_the_other(fake: FakeMibyan) -> N
     assert [request.connection for request in fake.wait_for_requests(2)] == [1, 1]
 
 
+def test_what_was_read_is_told_before_a_rest(
+    fake: FakeMibyan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stops while the reader of a trickle rests loses nothing of what had come."""
+    monkeypatch.setattr("mibyan_jupyter.api.reading_rhythm.GATHER_SECONDS", 60)
+    fake.enqueue(Reply.stream(["one ", "two ", "three"], tokens_per_second=10))
+
+    async def stop_after_two() -> str:
+        client, text = Client(), ""
+        async with client.post(Endpoint(fake.base_url), STREAMING_REQUEST) as stream:
+            async for batch in stream:
+                text += text_of(batch)
+                if "two" in text:
+                    break
+        await client.aclose()
+        return text
+
+    told = asyncio.run(asyncio.wait_for(stop_after_two(), 20))
+    assert told == "one two "
+
+
 # ---- refusals (every fault has its row in tests/session/faults) ----------------------------------
 
 
