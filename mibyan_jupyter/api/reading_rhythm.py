@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 
 GATHER_SECONDS = 0.15  # less than a frame of a cell
-_TRICKLE_BYTES = 64 * 1024  # what one read brings at most
+_FLOOD_BYTES = 60_000  # in GATHER_SECONDS: some 2 000 tokens a second
 
 
 class ReadingRhythm:
     """Tell it of each piece that it `came`; after one that was waited for, `rest` so long.
 
-    A wait soon after another one shows a trickle: the network has GATHER_SECONDS to gather more,
-    which is then read without a rest. The first piece, and a stream that comes in large or in rare
-    pieces, never waits for this.
+    A wait soon after another one shows a trickle: the network has a moment to gather more, which
+    is then read without a rest. The moment grows with the age of the stream up to GATHER_SECONDS.
+    The first piece, and a stream that comes in rare pieces or in a flood, never waits for this.
     """
 
     def __init__(self) -> None:
+        self._began = math.inf
         self._waited_at = -math.inf
-        self._size = 0  # bytes since the last wait
+        self._counts_from = -math.inf
+        self._size = 0  # bytes from then on
+        self._size_before = 0  # bytes in the GATHER_SECONDS before
 
     def came(self, piece: bytes) -> None:
         """Note what a read gave."""
@@ -26,7 +29,10 @@ class ReadingRhythm:
 
     def rest(self, now: float) -> float:
         """Seconds to leave the network alone after a wait that ended `now`."""
-        before, size = self._waited_at, self._size
-        self._waited_at, self._size = now, 0
-        is_trickle = size < _TRICKLE_BYTES and now - before < GATHER_SECONDS
-        return GATHER_SECONDS if is_trickle else 0
+        self._began = min(self._began, now)
+        before, self._waited_at = self._waited_at, now
+        if now - self._counts_from >= GATHER_SECONDS:
+            self._counts_from, self._size_before, self._size = now, self._size, 0
+        is_flood = max(self._size, self._size_before) >= _FLOOD_BYTES
+        is_rare = now - before >= GATHER_SECONDS
+        return 0 if is_flood or is_rare else min(GATHER_SECONDS, now - self._began)

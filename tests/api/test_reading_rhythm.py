@@ -2,38 +2,75 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import pytest
+
 from mibyan_jupyter.api.reading_rhythm import GATHER_SECONDS, ReadingRhythm
 
-SOON = GATHER_SECONDS / 10
+SOCKET_BYTES = 128 * 1024
+READ_BYTES = 64 * 1024
+TURN = 0.001  # seconds that a wait takes at least
 
 
-def rests(*waits: tuple[float, int]) -> list[bool]:
-    """Whether there was a rest after each wait, given as seconds and bytes since the last one."""
-    rhythm, now, rested = ReadingRhythm(), 0.0, []
-    for seconds, size in waits:
+class Read(NamedTuple):
+    """What it took to read a stream."""
+
+    waits: int
+    rested: float
+    seconds: float
+
+
+def read(size: int, rate: float, piece: int = 200) -> Read:
+    """Read `size` bytes that come in pieces at `rate` bytes a second, through a socket's buffer."""
+    rhythm, now, sent, got = ReadingRhythm(), 0.0, 0.0, 0
+    waits, rested = 0, 0.0
+
+    def pass_time(seconds: float) -> None:
+        nonlocal now, sent
         now += seconds
-        rhythm.came(b"x" * size)
+        sent = min(size, got + SOCKET_BYTES, sent + rate * seconds)
+
+    while got < size:
+        pass_time(TURN)
+        while sent - got < min(piece, size - got):
+            pass_time(piece / rate)
+        at_hand = min(READ_BYTES, int((sent - got) / piece) * piece or size - got)
+        got += at_hand
+        waits += 1
+        rhythm.came(b"x" * piece)
         rest = rhythm.rest(now)
-        rested.append(rest > 0)
-        now += rest
-    return rested
+        rhythm.came(b"x" * (at_hand - piece))
+        rested += rest
+        pass_time(rest)
+    return Read(waits, rested, now)
 
 
-def test_a_trickle_rests_after_every_second_wait() -> None:
-    """The first text never waits, and what gathered in a rest is read without another one."""
-    assert rests(*[(SOON, 200)] * 5) == [False, True, False, True, False]
+@pytest.mark.parametrize("tokens_a_second", [50, 100, 1_000, 1_900])
+def test_a_trickle_is_read_in_few_waits(tokens_a_second: int) -> None:
+    """Two for each rest, and some more at first."""
+    ten_seconds = read(2_000 * tokens_a_second, 200 * tokens_a_second)
+    assert ten_seconds.waits < 2 * 10 / GATHER_SECONDS + 30
 
 
-def test_what_gathered_in_a_rest_may_be_much() -> None:
-    """A thousand tokens a second gather some 30 kB, and are a trickle all the same."""
-    assert rests((SOON, 200), (SOON, 200), (SOON, 30_000), (SOON, 200))[-1]
+@pytest.mark.parametrize("rate", [1e6, 5e6, 50e6])
+def test_a_flood_is_read_as_fast_as_it_comes(rate: float) -> None:
+    """It takes less than a frame to see that it is one."""
+    flood = read(10_000_000, rate)
+    assert flood.rested < GATHER_SECONDS
+    assert flood.seconds < 10_000_000 / rate * 1.1 + 0.3
 
 
 def test_rare_pieces_never_rest() -> None:
     """What comes less often than a rest takes is told as it comes."""
-    assert not any(rests(*[(2 * GATHER_SECONDS, 200)] * 5))
+    assert read(10_000, 200 / GATHER_SECONDS / 1.1).rested == 0
 
 
-def test_a_flood_never_rests() -> None:
-    """A server that sends as fast as it can is read as fast."""
-    assert not any(rests(*[(SOON, 64 * 1024)] * 5))
+def test_the_first_pieces_hardly_wait() -> None:
+    """A rest is never longer than the stream is old."""
+    rhythm = ReadingRhythm()
+    rests = []
+    for now in (7.0, 7.001, 7.003, 7.007, 7.5, 7.501):
+        rhythm.came(b"token")
+        rests.append(round(rhythm.rest(now), 6))
+    assert rests == [0, 0.001, 0.003, 0.007, 0, GATHER_SECONDS]
