@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
+from operator import attrgetter
 
 from tests.benchmarks.asked import Asked, WarmKernel, warm_kernel
 from tests.benchmarks.samples import Samples, in_turn
@@ -48,7 +49,8 @@ def measure() -> list[Row]:
         weighed = [way for way in (MIBYAN, MARKDOWN_AT_10, CHATLAS_CHAT) if way in warm]
         slow = {way: [_ask(fake, warm[way], _SHORT, 500)] for way in weighed}
         grown = _ask(fake, warm[MIBYAN], _LONG, 1_000)
-        as_often = _ask(fake, warm[MIBYAN], _SHORT, _AS_OFTEN)
+        short = [_ask(fake, warm[MIBYAN], _SHORT, _AS_OFTEN) for _ in range(3)]
+        as_often = sorted(short, key=attrgetter("size"))[1]
     rows = [*_cpu_rows(runs), *_byte_rows(slow), _growth_row(as_often, grown)]
     return [*rows, _busiest_row((*runs[MIBYAN], grown))]
 
