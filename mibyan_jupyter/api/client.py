@@ -11,6 +11,7 @@ import json
 import random
 import time
 from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
@@ -37,6 +38,7 @@ _AFTER_FINISH_SECONDS = 0.75
 _AFTER_DONE_SECONDS = 0.05
 _ERROR_BODY_SECONDS = 2.0
 _ERROR_BODY_BYTES = 64 * 1024
+_is_content = attrgetter("is_content")
 
 
 class Pacing(NamedTuple):
@@ -257,7 +259,7 @@ def _moves_on(piece: bytes, completions: list[Completion], *, is_stream: bool) -
 
     The text of a JSON body is there at its end only, so there every byte counts.
     """
-    return any(each.is_content for each in completions) if is_stream else bool(piece.strip())
+    return any(map(_is_content, completions)) if is_stream else bool(piece.strip())
 
 
 async def _close(stream: CompletionStream) -> None:

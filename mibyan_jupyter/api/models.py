@@ -140,7 +140,10 @@ class ChatCompletionChunk(NamedTuple):
 
     @property
     def wants_tool(self) -> bool:
-        return any(choice.delta.wants_tool and choice.index == 0 for choice in self.choices)
+        for choice in self.choices:
+            if choice.delta.wants_tool and choice.index == 0:
+                return True
+        return False
 
     def with_first(self, index: int) -> ChatCompletionChunk:
         """The chunk with the choice of `index` alone, in the place of choice 0."""

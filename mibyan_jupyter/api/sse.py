@@ -49,18 +49,16 @@ class SSEDecoder:
         """The events that `piece` completes."""
         events: list[ServerSentEvent] = []
         for line in self._ended_lines(piece):
-            if self._overflows(len(line)):
+            if self.overflowed or self._data_bytes + len(line) > self._most_bytes:
+                self.overflowed = True
                 return events
             if line:
                 self._take_field(line)
             elif (event := self._dispatch()) is not None:
                 events.append(event)
-        self._overflows(self._open_bytes)
+        if self._data_bytes + self._open_bytes > self._most_bytes:
+            self.overflowed = True
         return events
-
-    def _overflows(self, more: int) -> bool:
-        self.overflowed = self.overflowed or self._data_bytes + more > self._most_bytes
-        return self.overflowed
 
     def _ended_lines(self, piece: bytes) -> list[bytes]:
         if self._after_cr and piece:
