@@ -140,10 +140,7 @@ class ChatCompletionChunk(NamedTuple):
 
     @property
     def wants_tool(self) -> bool:
-        for choice in self.choices:
-            if choice.delta.wants_tool and choice.index == 0:
-                return True
-        return False
+        return any(choice.delta.wants_tool and choice.index == 0 for choice in self.choices)
 
     def with_first(self, index: int) -> ChatCompletionChunk:
         """The chunk with the choice of `index` alone, in the place of choice 0."""
