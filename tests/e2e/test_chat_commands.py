@@ -83,7 +83,9 @@ def test_keys_put_the_cell_into_the_box(open_notebook: Callable[..., NotebookPag
     notebook = open_notebook("x = 1")
     notebook.run(1)
     chat = sidebar(notebook)
+    expect(chat.box).to_be_focused()  # as it opens, or it would take the keys' place later
     notebook.page.evaluate(_SELECT, 1)
+    expect(notebook.page.locator(".jp-Notebook.jp-mod-commandMode:focus-within")).to_have_count(1)
     notebook.page.keyboard.press("q")
     notebook.page.keyboard.press("q")
     expect(chat.box).to_have_value("@cell:2 ")

@@ -201,7 +201,7 @@ def test_the_answer_keeps_its_height_when_its_outputs_become_one(
 ) -> None:
     """Wherever outputs end (after lists, tables, code, formulas), the seams are not to be seen."""
     pieces = tokens(_SEAMS)
-    fake.enqueue(Reply.stream(pieces, tokens_per_second=60, hold_after=len(pieces)))
+    fake.enqueue(Reply.stream(pieces, tokens_per_second=25, hold_after=len(pieces)))
     small = "import mibyan_jupyter.output.cell_output as outputs\noutputs.PAGE_BYTES = 1"
     small += "\noutputs.PAGE_FRAMES = 0"
     notebook = open_notebook("%%mibyan\nTell me", small)
