@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mibyan_jupyter.output.frame_feed import SLOWEST_FRAME_SECONDS
 from tests.benchmarks.page import AnsweringPage, PageRun, Swap, lab_of
 from tests.benchmarks.plot import delays_svg
 from tests.benchmarks.samples import Samples, in_turn
@@ -19,7 +20,6 @@ from tests.benchmarks.ways import (
     AI_MAGICS,
     CHATLAS_CHAT,
     FINAL_HTML,
-    LINE_AT_6,
     MARKDOWN_AT_10,
     MIBYAN,
     OPENAI_PRINT,
@@ -64,7 +64,10 @@ def measure(sizes: Sequence[Size] = SIZES) -> list[Row]:
         for size in sizes:
             runs, swaps = _runs(pages, size, given_up)
             _say(runs, size)
-            rows += [*_cpu_rows(size, runs, swaps), *_smoothness_rows(size, runs)]
+            rows += _cpu_rows(size, runs, swaps)
+            if size == SIZES[0]:  # the size at which the browser itself costs most
+                rows.append(_browser_alone(pages[FINAL_HTML], size, _cpu(runs[FINAL_HTML])))
+            rows += _smoothness_rows(size, runs)
             rows += _seen(pages[MIBYAN], size)
             for way, taken in runs.items():
                 median = _samples(taken, lambda run: run.last_token).median
@@ -74,7 +77,6 @@ def measure(sizes: Sequence[Size] = SIZES) -> list[Row]:
                     pages[way].close()  # it would go on to show what is late
             for way in given_up:
                 delays[way.name][size.tokens] = math.inf
-    delays.pop(LINE_AT_6.name, None)
     if len(sizes) > 1:
         _PLOT.write_text(delays_svg(delays), "utf-8")
     return rows
@@ -83,7 +85,7 @@ def measure(sizes: Sequence[Size] = SIZES) -> list[Row]:
 @contextmanager
 def open_pages(only: Sequence[Way] = ()) -> Iterator[Pages]:
     """One page in a context of its own for each way that is installed."""
-    ours = (MIBYAN, FINAL_HTML, READ_THEN_SHOW, MARKDOWN_AT_10, LINE_AT_6)
+    ours = (MIBYAN, FINAL_HTML, READ_THEN_SHOW, MARKDOWN_AT_10)
     every = (*ours, OPENAI_PRINT, CHATLAS_CHAT, AI_MAGICS, AI_COMMANDS)
     ways = [way for way in only or every if way.is_installed]
     with ExitStack() as stack:
@@ -110,8 +112,7 @@ def _runs(pages: Pages, size: Size, given_up: Collection[Way]) -> tuple[Runs, li
     runs |= in_turn({READ_THEN_SHOW: ask(READ_THEN_SHOW, _FLAT_OUT)}, 3)
     for way in (AI_MAGICS, AI_COMMANDS):
         runs |= {way: [ask(way, _FLAT_OUT)()]} if way in pages else {}
-    least = (LINE_AT_6,) if size == SIZES[0] else ()
-    for way in (MARKDOWN_AT_10, *least, OPENAI_PRINT, CHATLAS_CHAT):
+    for way in (MARKDOWN_AT_10, OPENAI_PRINT, CHATLAS_CHAT):
         if way in pages and way not in given_up:
             runs |= {way: [ask(way, size.rate)()]}
     return runs, [swap for swap, _ in pairs]
@@ -146,10 +147,16 @@ def _cpu_rows(size: Size, runs: Runs, swaps: Sequence[Swap]) -> list[Row]:
     if MARKDOWN_AT_10 in runs:
         at_10 = _cpu(runs[MARKDOWN_AT_10])
         rows.append(_cpu_row(f"renderer CPU, {size} / {MARKDOWN_AT_10.name}", ours, at_10, 0.35))
-    for run in runs.get(LINE_AT_6, ()):  # what it costs to update an output as often as ours
-        name = f"renderer CPU, {size}, {LINE_AT_6.name}"
-        rows.append(without_goal(name, f"{run.cpu:.2f} s"))
     return rows
+
+
+def _browser_alone(page: AnsweringPage, size: Size, final: Samples) -> Row:
+    """What the same growth costs where a script does it, with nothing of Jupyter or of ours."""
+    seconds = size.tokens / size.rate
+    frames = round(seconds / SLOWEST_FRAME_SECONDS)
+    grown = Samples(tuple(page.grow_again(seconds, frames) for _ in range(size.beside)), "s")
+    name = f"renderer CPU, {size}, a script in the page lets it grow / one final text/html"
+    return without_goal(name, f"{grown.median / final.median:.2f} ×", f"{grown} of {final}")
 
 
 def _smoothness_rows(size: Size, runs: Runs) -> list[Row]:

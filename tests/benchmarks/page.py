@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from playwright.sync_api import TimeoutError as PageTimeoutError
 
+from tests.benchmarks.bare_growth import GROW
 from tests.benchmarks.ways import Way, paced
 from tests.e2e.answers import long_answer, tokens
 from tests.e2e.lab import LabServer
@@ -158,6 +159,13 @@ class AnsweringPage:
         self._wait("() => watch.done", length / rate + _GIVE_UP_SECONDS)
         cpu = self._cpu() - began
         return cpu, _look_of(self._page.evaluate("() => samples"))
+
+    def grow_again(self, seconds: float, frames: int) -> float:
+        """CPU seconds while a script alone puts the answer there once more, in so many frames."""
+        began = self._cpu()
+        self._page.evaluate(GROW, [seconds, frames])
+        self._page.wait_for_timeout(_AFTERWARDS_MS)
+        return self._cpu() - began
 
     def close(self) -> None:
         """End its renderer."""

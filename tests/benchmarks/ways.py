@@ -46,15 +46,6 @@ def show():
             due = time.monotonic() + 0.1
     handle.update(Markdown(text))
 """
-_LINE_AT_6 = """
-def show():
-    due, handle = 0.0, display({"text/html": "<p>A line</p>"}, raw=True, display_id=True)
-    for number, delta in enumerate(deltas()):
-        if time.monotonic() >= due:
-            handle.update({"text/html": f"<p>Line {number}</p>"}, raw=True)
-            due = time.monotonic() + 0.17
-    handle.update({"text/html": "<p>Zanzibar.</p>"}, raw=True)
-"""
 _PRINT = "def show():\n    for delta in deltas():\n        print(delta, end='')"
 _EACH = "def show():\n    for delta in deltas():\n        display(delta)"
 _OPENAI = """
@@ -126,7 +117,6 @@ AI_COMMANDS = Way(
 )
 PEERS = (CHATLAS_CHAT, OPENAI_PRINT, AI_MAGICS, AI_COMMANDS)
 MARKDOWN_AT_10 = Way("update_display(Markdown), 10/s", _HERE, _HTTPX + _MARKDOWN_AT_10)
-LINE_AT_6 = Way("update_display(one short line), 6/s", _HERE, _HTTPX + _LINE_AT_6)
 READ_THEN_SHOW = Way(
     "httpx, Markdown at the end",
     _HERE,
