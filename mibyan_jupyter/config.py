@@ -18,7 +18,7 @@ from mibyan_jupyter.errors import ConfigurationError
 from mibyan_jupyter.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 DEFAULT_BASE_URL = "https://mibyanai.com/api/public/v1"
 ENVIRONMENT = {
@@ -221,7 +221,9 @@ def _switch(name: str) -> Any:
     return check
 
 
-def _words(value: Any) -> tuple[str, ...]:
+def words(value: str | Iterable[object] | None) -> tuple[str, ...]:
+    """The names in a text, which stand apart by spaces or commas, or in a list."""
+    value = value or ()
     return tuple(value.replace(",", " ").split() if isinstance(value, str) else map(str, value))
 
 
@@ -251,7 +253,7 @@ _CHECKS = {
     "auth_header": _one_of("auth_header", AUTH_HEADERS),
     "context": _one_of("context", CONTEXT_MODES),
     "context_tokens": _positive("context_tokens", int),
-    "context_without": _words,
+    "context_without": words,
     "privacy": _one_of("privacy", PRIVACY_LEVELS),
     "redact_personal": _switch("redact_personal"),
     "journal": _switch("journal"),

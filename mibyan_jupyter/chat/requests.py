@@ -14,6 +14,7 @@ from mibyan_jupyter.chat.views import fault_view
 from mibyan_jupyter.commands.all_commands import command_named
 from mibyan_jupyter.commands.arguments import parse_arguments, split_words
 from mibyan_jupyter.commands.registry import Ask, AskSecret, Notice, ShowTurn, Table
+from mibyan_jupyter.context.gather import check_providers
 from mibyan_jupyter.context.provider import Mentionable
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.kernel.next_cell import propose_cell
@@ -66,9 +67,7 @@ class Requests:
     def ask(self, prompt: str, context: str | None = None, without: Any = ()) -> Json:
         if not prompt.strip():
             raise CommandError("The question is empty.", "Type it into the box.")
-        return self._submit(
-            TurnRequest(prompt, source="panel", context=context, without=tuple(without))
-        )
+        return self._submit(TurnRequest(prompt, source="panel", context=context, without=without))
 
     def regenerate(self, turn: str) -> Json:
         old = self._ended(turn)
@@ -173,6 +172,7 @@ class Requests:
         return {"type": "done"}
 
     def switch(self, provider: str, on: bool) -> Json:
+        check_providers((provider,))
         off = [name for name in self._session.settings.context_without if name != provider]
         self._session.configure(context_without=off if on else [*off, provider])
         return {"type": "done"}

@@ -33,8 +33,7 @@ _AS_JSON = Argument(("--json",), "as JSON, for keeping")
 
 
 def context(session: Session, args: argparse.Namespace) -> Table | Notice:
-    without = tuple((args.without or "").replace(",", " ").split())
-    seen = session.preview(" ".join(args.prompt), context=args.context, without=without)
+    seen = session.preview(" ".join(args.prompt), context=args.context, without=args.without)
     return _shown("What asking this now would send", seen.messages, seen.receipt, args)
 
 

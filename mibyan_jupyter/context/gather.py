@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from mibyan_jupyter.context.failures import failing_cell
 from mibyan_jupyter.context.items import Gathered
 from mibyan_jupyter.context.provider import registered_providers
+from mibyan_jupyter.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from mibyan_jupyter.context.items import ContextItem
     from mibyan_jupyter.context.provider import ContextProvider, Question
@@ -25,6 +26,19 @@ _too_slow: set[str] = set()
 def provider_names() -> tuple[str, ...]:
     """The providers that can be switched off, by name."""
     return tuple(each.name for each in (*_ours(), *registered_providers()))
+
+
+def check_providers(names: Iterable[str]) -> None:
+    """Raise ConfigurationError for a name that no provider has: it would leave out nothing."""
+    if unknown := _unknown(names):
+        raise ConfigurationError(
+            f"No part of the context is called {unknown[0][:40]!r}.",
+            f"The parts are: {', '.join(provider_names())}.",
+        )
+
+
+def _unknown(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name not in provider_names()]
 
 
 @cache
@@ -45,6 +59,10 @@ def gather(question: Question, without: Collection[str] = ()) -> Gathered:
         return Gathered()
     items: list[ContextItem] = []
     notes = list(_not_seen(question))
+    notes += [
+        f"no part of the context is called “{name}”, which was to be left out"
+        for name in _unknown(without)
+    ]
     ours = _ours() if question.cells or question.namespace else ()
     if ours:
         question = _with_slice(question, notes)

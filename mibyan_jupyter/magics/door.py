@@ -65,7 +65,7 @@ class Door:
             history=not flags.no_history,
             stream=not flags.no_stream,
             context=flags.context,
-            without=tuple((flags.without or "").replace(",", " ").split()),
+            without=flags.without,
         )
         answer = self.answer(request, flags.format or "markdown", quiet=flags.quiet)
         self._hand_over(answer, flags)

@@ -196,9 +196,14 @@ class Session(Connection):
             self.private[name] = level
 
     def _asked(self, request: TurnRequest, settings: Settings) -> AskedContext:
+        if request.without:
+            from mibyan_jupyter.context.gather import check_providers
+
+            check_providers(request.without)
+        chosen = settings.with_changes(context=request.context or settings.context)
         return AskedContext(
             prompt=request.prompt,
-            mode=request.context or settings.context,
+            mode=chosen.context,
             without=(*settings.context_without, *request.without),
             level=Privacy.from_name(settings.privacy),
             private=dict(self.private),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from mibyan_jupyter.config import words
 from mibyan_jupyter.text import shown_text
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class TurnRequest:
             value = getattr(self, name)
             if type(value) is not str and (name == "prompt" or value is not None):
                 raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+        object.__setattr__(self, "without", words(self.without))  # one name, or names in a line
 
 
 @dataclass(frozen=True, slots=True)
