@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mibyan_jupyter.commands.arguments import Argument
 from mibyan_jupyter.commands.keeping import turns as _turns
 from mibyan_jupyter.commands.registry import Ask, Command, Notice, ShowTurn, Table
+from mibyan_jupyter.commands.short_prompt import short_prompt
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.export.save import save
 from mibyan_jupyter.session.turns import TurnRequest
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from mibyan_jupyter.session.session import Session
     from mibyan_jupyter.session.turns import Turn
 
-_PROMPT_WIDTH = 60
 CONTINUE_PROMPT = "Please continue where your answer stopped."
 
 
@@ -35,13 +35,11 @@ def history(session: Session, _: argparse.Namespace) -> Table | Notice:
 
 
 def _history_row(number: int, turn: Turn) -> tuple[str, ...]:
-    prompt = " ".join(turn.prompt.split())
-    short = prompt if len(prompt) <= _PROMPT_WIDTH else f"{prompt[: _PROMPT_WIDTH - 1]}…"
     marks = [turn.status.replace("_", " ")]
     marks += ["new conversation"] * turn.request.new
     marks += ["not sent along later"] * (turn.ended and not turn.goes_along)
     tokens = f"{turn.usage.total_tokens:,}" if turn.usage else ""
-    return str(number), short, ", ".join(marks), tokens, turn.source
+    return str(number), short_prompt(turn), ", ".join(marks), tokens, turn.source
 
 
 def last(session: Session, _: argparse.Namespace) -> ShowTurn | Notice:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import textwrap
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.commands.arguments import Argument
 from mibyan_jupyter.commands.registry import Ask, Command, Notice, Table
+from mibyan_jupyter.commands.short_prompt import short_prompt
 from mibyan_jupyter.config import CONTEXT_MODES, PRIVACY_LEVELS
 from mibyan_jupyter.context.privacy import Privacy
-from mibyan_jupyter.context.redaction import redact, secrets_in_environment
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.session.turns import TurnRequest
 
@@ -41,9 +39,7 @@ def why(session: Session, args: argparse.Namespace) -> Table | Notice:
     turn = _turn_numbered(session, args.n)
     if turn.receipt is None:
         return Notice("That question was never sent.")
-    prompt = redact(turn.prompt, secrets_in_environment(os.environ)).text
-    short = textwrap.shorten(prompt, 60, placeholder=" …")
-    return _shown(f"What went along with “{short}”", turn.sent, turn.receipt, args)
+    return _shown(f"What went along with “{short_prompt(turn)}”", turn.sent, turn.receipt, args)
 
 
 def fix(session: Session, args: argparse.Namespace) -> Ask:

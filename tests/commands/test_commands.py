@@ -132,6 +132,19 @@ def test_model_shows_and_sets(session: Session) -> None:
     assert session.model == "other"
 
 
+@pytest.mark.parametrize("command", ["history", "why"])
+def test_a_question_is_named_in_one_line_without_secrets(session: Session, command: str) -> None:
+    """The table stays in the notebook; a language without spaces is cut as any other."""
+    session.ask("token = 'ghp_" + "a1B2" * 9 + "'\nwhat is it?")
+    session.ask("这是" * 60)
+    older, newest = run(session, command.replace("why", "why 1")), run(session, command)
+    assert isinstance(older, Table)
+    assert isinstance(newest, Table)
+    assert "ghp_" not in older.title + text_of(older)
+    assert "what is it?" in older.title + text_of(older)
+    assert "这是" * 29 + "这…" in newest.title + text_of(newest)
+
+
 def test_history_last_and_retry(fake: FakeMibyan, session: Session) -> None:
     """The list of questions, the newest answer again, the newest question again."""
     assert "Nothing has been asked" in text_of(run(session, "history"))
