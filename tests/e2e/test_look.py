@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from matplotlib.image import imread
 from playwright.sync_api import expect
 
 from tests.e2e.answers import ARABIC, RICH, tokens
@@ -140,3 +142,25 @@ def test_narrow_window_scrolls_code_and_nothing_else(
     assert outer.evaluate("box => box.getBoundingClientRect().width") <= 250
     for box in (outer, area, notebook.page.locator(".jp-WindowedPanel-outer")):
         assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+
+
+def test_code_that_goes_on_has_a_shade_at_that_side(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Also where the system hides its scroll bars: at the right first, at its end at the left."""
+    fake.enqueue(Reply.stream(tokens(RICH)))
+    notebook = open_notebook("%%mibyan\nWhy?")
+    notebook.run(1)
+    notebook.narrow_output_to(1, 250)
+    code = notebook.area(1).locator(".mibyan-code").first
+    code.scroll_into_view_if_needed()
+    assert _shaded_sides(code) == (False, True)
+    code.evaluate("box => box.scrollTo(1e6, 0)")
+    assert _shaded_sides(code) == (True, False)
+
+
+def _shaded_sides(box: Locator) -> tuple[bool, bool]:
+    """Whether the padding above the text has another colour at the left and the right."""
+    row = imread(BytesIO(box.screenshot()))[4, :, :3]
+    left, middle, right = row[3], row[len(row) // 2], row[-4]
+    return bool((left != middle).any()), bool((right != middle).any())
