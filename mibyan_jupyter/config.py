@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "base_url": "MIBYAN_BASE_URL",
     "model": "MIBYAN_MODEL",
     "idle_timeout": "MIBYAN_IDLE_TIMEOUT",
+    "context": "MIBYAN_CONTEXT",
+    "privacy": "MIBYAN_PRIVACY",
     "journal": "MIBYAN_JOURNAL",
 }
 AUTH_HEADERS = ("Authorization", "x-mibyan-api-key")
@@ -79,8 +81,8 @@ def resolve_settings(
 ) -> Settings:
     """The settings of a new session; `layers` stand above the environment, the strongest last.
 
-    A variable that cannot be used is said once and passed over; only a base URL raises
-    ConfigurationError then, since text would go elsewhere without it.
+    A variable that cannot be used is said once and passed over; one that holds text back, or says
+    where it goes, raises ConfigurationError then.
     """
     above: dict[str, Any] = {}
     for layer in layers:
@@ -99,7 +101,7 @@ def _usable(variables: Mapping[str, str], environ: Mapping[str, str]) -> dict[st
         try:
             chosen[name] = _checked(name, value)
         except ConfigurationError as error:
-            if name == "base_url":
+            if name in ("base_url", "context", "privacy"):
                 raise ConfigurationError(f"{variable}: {error.what}", error.hint) from None
             _warn_once(f"{variable} is not used: {error.what}")
     return chosen

@@ -48,12 +48,22 @@ def test_an_unusable_variable_is_said_once_and_passed_over() -> None:
     assert len(str(warning.message).splitlines()) == 1
 
 
-def test_an_unusable_base_url_of_the_environment_never_means_mibyan() -> None:
-    """Text must not go elsewhere: it is an error, until a layer above names another."""
-    environ = {"MIBYAN_BASE_URL": "localhost:8000"}
-    with pytest.raises(ConfigurationError, match="MIBYAN_BASE_URL"):
+@pytest.mark.parametrize(
+    ("setting", "wrong", "usable"),
+    [
+        ("base_url", "localhost:8000", ELSEWHERE),
+        ("context", "non", "none"),
+        ("privacy", "name", "names"),
+    ],
+)
+def test_an_unusable_variable_that_holds_text_back_is_an_error(
+    setting: str, wrong: str, usable: str
+) -> None:
+    """Text must not go elsewhere, nor more of it, until a layer above says how it is meant."""
+    environ = {f"MIBYAN_{setting.upper()}": wrong}
+    with pytest.raises(ConfigurationError, match=f"MIBYAN_{setting.upper()}"):
         resolve_settings(environ=environ)
-    assert resolve_settings({"base_url": ELSEWHERE}, environ=environ).base_url == ELSEWHERE
+    assert getattr(resolve_settings({setting: usable}, environ=environ), setting) == usable
 
 
 @pytest.mark.parametrize(

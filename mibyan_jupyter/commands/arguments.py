@@ -8,6 +8,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from mibyan_jupyter.config import words
 from mibyan_jupyter.errors import CommandError
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ class Argument(NamedTuple):
     """One argument of a command or of the cell magic.
 
     `names` are flags (`-m`, `--model`) or one bare name; a flag without `metavar` and `choices` is
-    a switch. Bare names are optional; with `many` they take all words that follow.
+    a switch. Bare names are optional; with `many` they take all words that follow, and a flag may
+    be given more than once, each time with names that stand apart by commas.
     """
 
     names: tuple[str, ...]
@@ -49,6 +51,15 @@ def bracketed(argument: Argument) -> str:
 _LONG_WORD = re.compile(r"\S{21,}")
 
 
+class _Once(argparse.Action):
+    """Of two values one would be passed over, and with it perhaps what it was to hold back."""
+
+    def __call__(self, parser: Any, namespace: Any, value: Any, option: str | None = None) -> None:
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"{option} is given twice")
+        setattr(namespace, self.dest, value)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if _LONG_WORD.search(message):  # a key, for all we know: an error repeats none
@@ -76,14 +87,14 @@ def split_words(line: str, *, on_windows: bool = os.name == "nt") -> list[str]:
 
 
 def parse_arguments(
-    arguments: Sequence[Argument], words: Sequence[str], *, called: str
+    arguments: Sequence[Argument], typed: Sequence[str], *, called: str
 ) -> argparse.Namespace:
-    """The typed `words` as values named after the arguments; raises CommandError."""
+    """What was `typed`, as values named after the arguments; raises CommandError."""
     usage = " ".join(bracketed(argument) for argument in arguments)
     parser = _Parser(prog=called, description=usage, add_help=False, allow_abbrev=False)
     for argument in arguments:
         parser.add_argument(*argument.names, **_options(argument))
-    return parser.parse_args(list(words))
+    return parser.parse_args(list(typed))
 
 
 def _options(argument: Argument) -> dict[str, Any]:
@@ -93,5 +104,13 @@ def _options(argument: Argument) -> dict[str, Any]:
     if argument.choices:
         options["choices"] = argument.choices
     if not argument.is_flag:
-        options["nargs"] = "*" if argument.many else "?"
-    return options
+        return {**options, "nargs": "*" if argument.many else "?"}
+    if argument.many:
+        return {**options, "action": "extend", "type": _names}
+    return {**options, "action": _Once}
+
+
+def _names(typed: str) -> tuple[str, ...]:
+    if not (names := words(typed)):
+        raise argparse.ArgumentTypeError("it names nothing")
+    return names

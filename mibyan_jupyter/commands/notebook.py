@@ -128,7 +128,7 @@ COMMANDS = (
         (
             Argument(("prompt",), "the question", many=True),
             Argument(("-c", "--context"), "as for %%mibyan", choices=CONTEXT_MODES),
-            Argument(("--without",), "as for %%mibyan", metavar="PROVIDER"),
+            Argument(("--without",), "as for %%mibyan", metavar="PROVIDER", many=True),
             _AS_TEXT,
             _AS_JSON,
         ),

@@ -20,7 +20,12 @@ CELL_FLAGS = (
     Argument(("-o", "--out"), "bind the Answer to this name", metavar="NAME"),
     Argument(("-f", "--format"), "what becomes of the answer", choices=tuple(FORMATS)),
     Argument(("-c", "--context"), "how much of the notebook goes along", choices=CONTEXT_MODES),
-    Argument(("--without",), "leave out this part of the context", metavar="PROVIDER"),
+    Argument(
+        ("--without",),
+        "leave out this part of the context, or several: a,b",
+        metavar="PROVIDER",
+        many=True,
+    ),
     Argument(("--new",), "start a new conversation here; nothing is deleted"),
     Argument(("--no-history",), "send no earlier turns, and never resend this one"),
     Argument(("--no-stream",), "wait for the whole answer"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from mibyan_jupyter import keys
 from mibyan_jupyter.config import Settings, is_mibyan, resolve_settings
@@ -15,8 +15,40 @@ if TYPE_CHECKING:
     from mibyan_jupyter.keys import FoundKey
 
 
+_Value = TypeVar("_Value")
+
+
+class _Setting(Generic[_Value]):
+    """One of the settings as an attribute: read, it is what is in force; set, it is checked."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, connection: Connection, owner: type | None = None) -> _Value:
+        return cast("_Value", getattr(connection.settings, self._name))
+
+    def __set__(self, connection: Connection, value: _Value | None) -> None:
+        connection.configure(**{self._name: value})
+
+
 class Connection:
     """The settings and the key of one session; any thread may read and change them."""
+
+    # No other attributes: what is set under a mistyped name would hold nothing back.
+    __slots__ = ("__weakref__", "_config_file", "_given_key", "_last_used", "_set_here")
+
+    base_url = _Setting[str]()
+    model = _Setting[str]()
+    system = _Setting[str]()
+    idle_timeout = _Setting[float]()
+    history_tokens = _Setting[int]()
+    auth_header = _Setting[str]()
+    context = _Setting[str]()
+    context_tokens = _Setting[int]()
+    context_without = _Setting[tuple[str, ...]]()
+    privacy = _Setting[str]()
+    redact_personal = _Setting[bool]()
+    journal = _Setting[bool]()
 
     def __init__(self, api_key: str | None = None, **settings: Any) -> None:
         self._config_file: dict[str, Any] = {}
@@ -34,8 +66,10 @@ class Connection:
 
     def configure(self, **settings: Any) -> None:
         """Set some settings for this kernel; None gives one back to the layers below."""
-        Settings().with_changes(**{name: v for name, v in settings.items() if v is not None})
-        self._set_here = {**self._set_here, **settings}
+        given = {name: value for name, value in settings.items() if value is not None}
+        checked = Settings().with_changes(**given)
+        usable = {name: getattr(checked, name) for name in given}
+        self._set_here = {**self._set_here, **settings, **usable}
 
     def chosen_here(self, name: str) -> Any:
         """What was set for this kernel itself; None where the layers below speak."""
@@ -45,30 +79,6 @@ class Connection:
         """The layer that IPython's configuration file gives, above the defaults only."""
         Settings().with_changes(**settings)
         self._config_file = dict(settings)
-
-    @property
-    def model(self) -> str:
-        return self.settings.model
-
-    @model.setter
-    def model(self, name: str) -> None:
-        self.configure(model=name)
-
-    @property
-    def base_url(self) -> str:
-        return self.settings.base_url
-
-    @base_url.setter
-    def base_url(self, url: str) -> None:
-        self.configure(base_url=url)
-
-    @property
-    def system(self) -> str:
-        return self.settings.system
-
-    @system.setter
-    def system(self, text: str) -> None:
-        self.configure(system=text)
 
     def set_key(self, secret: str | keys.Key) -> keys.Key:
         """Use this key in this kernel, for the present base URL only."""

@@ -14,7 +14,7 @@ from mibyan_jupyter.context.items import Gathered
 from mibyan_jupyter.context.privacy import Privacy
 from mibyan_jupyter.context.provider import AskedContext
 from mibyan_jupyter.context.redaction import secrets_in_environment
-from mibyan_jupyter.errors import SessionBusyError
+from mibyan_jupyter.errors import CommandError, ConfigurationError, SessionBusyError
 from mibyan_jupyter.session.answer_stream import AnswerStream, OpenStreams, wait_for_end
 from mibyan_jupyter.session.composing import Composed, compose, redacted
 from mibyan_jupyter.session.connection import Connection
@@ -75,6 +75,18 @@ class Session(Connection):
     >>> session.ask("What is a median?").text          # doctest: +SKIP
     """
 
+    __slots__ = (
+        "_client",
+        "_conversation",
+        "_lock",
+        "_open_streams",
+        "_subscribers",
+        "asking_cell",
+        "context_source",
+        "extra",
+        "private",
+    )
+
     def __init__(
         self,
         *,
@@ -101,16 +113,18 @@ class Session(Connection):
         """Queue one question and return at once; the only way to ask.
 
         `listener` gets this turn's events, on the I/O thread. Raises ConfigurationError (or its
-        MissingKeyError) before anything is queued.
+        MissingKeyError), or CommandError for an empty question, before anything is queued.
         """
-        settings = self.settings
-        turn = Turn(_new_turn_id(), request, model=request.model or settings.model)
+        if not request.prompt.strip():
+            raise CommandError("The question is empty.", "Ask with some text.")
+        settings = self._settings_for(request)
+        turn = Turn(_new_turn_id(), request, model=settings.model)
         asked = self._asked(request, settings)
         running = RunningTurn(
             turn,
             endpoint=self._endpoint(settings),
             settings=settings,
-            extra=dict(self.extra),
+            extra=_checked_extra(self.extra),
             stop_turn=self.stop,
             asked=asked,
             listener=listener,
@@ -149,6 +163,8 @@ class Session(Connection):
 
     def stop(self, turn_id: str | None = None) -> None:
         """Stop the running answer, or the turn that is named; its text is kept. Any thread."""
+        if not isinstance(turn_id, str | None):
+            raise TypeError("stop() takes the id of a turn: turn.id")
         io_thread().post(self._conversation.stop, turn_id)
 
     def check_free(self) -> None:
@@ -174,8 +190,9 @@ class Session(Connection):
         Made by the function that makes requests. `boundary` replaces the random one; `options`
         are those of `ask`.
         """
-        settings, request = self.settings, self._request(prompt, options)
-        turn = Turn("preview", request, model=request.model or settings.model)
+        request = self._request(prompt, options)
+        settings = self._settings_for(request)
+        turn = Turn("preview", request, model=settings.model)
         history, _ = place(self.history, turn)
         asked = self._asked(request, settings)
         gathered = self._gather_here(asked) or io_thread().call(self._gather(asked))
@@ -195,15 +212,19 @@ class Session(Connection):
         else:
             self.private[name] = level
 
+    def _settings_for(self, request: TurnRequest) -> Settings:
+        """The session's, with what this question has of its own."""
+        own = {"model": request.model, "context": request.context}
+        return self.settings.with_changes(**{k: v for k, v in own.items() if v is not None})
+
     def _asked(self, request: TurnRequest, settings: Settings) -> AskedContext:
         if request.without:
             from mibyan_jupyter.context.gather import check_providers
 
             check_providers(request.without)
-        chosen = settings.with_changes(context=request.context or settings.context)
         return AskedContext(
             prompt=request.prompt,
-            mode=chosen.context,
+            mode=settings.context,
             without=(*settings.context_without, *request.without),
             level=Privacy.from_name(settings.privacy),
             private=dict(self.private),
@@ -277,6 +298,8 @@ class Session(Connection):
 
     def forget(self, turn_id: str) -> None:
         """Take one turn out of the history; stops it where it runs or waits."""
+        if not isinstance(turn_id, str):
+            raise TypeError("forget() takes the id of a turn: turn.id")
         self._on_io_loop(lambda: self._conversation.forget((turn_id,)))
 
     def undo_reset(self) -> None:
@@ -334,3 +357,15 @@ def _shared_client() -> Client:
 
 def _new_turn_id() -> str:
     return f"t{next(_turn_numbers)}-{uuid.uuid4().hex[:8]}"
+
+
+def _checked_extra(extra: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A copy; raises ConfigurationError for what would be passed over."""
+    fields = dict(extra or {})
+    for name in ("model", "messages", "stream"):
+        if name in fields:
+            raise ConfigurationError(
+                f"session.extra cannot hold {name!r}, which the session itself sends.",
+                "Use session.model, or ask(…, model=…, stream=…).",
+            )
+    return fields

@@ -6,7 +6,8 @@ Everything here is frozen; the session's I/O loop replaces values, it never chan
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from mibyan_jupyter.config import words
 from mibyan_jupyter.text import shown_text
@@ -84,6 +85,15 @@ class CellRun(NamedTuple):
         )
 
 
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("prompt", "source", "instruction"), (str,)),
+    **dict.fromkeys(("model", "system", "context", "replaces", "edits"), (str, NoneType)),
+    **dict.fromkeys(("new", "history", "stream"), (bool,)),
+    **dict.fromkeys(("cell", "corrects"), (CellRun, NoneType)),
+}
+"""Of each field; what is saved could not be read again with others."""
+
+
 @dataclass(frozen=True, slots=True)
 class TurnRequest:
     """One question, as a door hands it to the session.
@@ -94,7 +104,7 @@ class TurnRequest:
     `edits` one that is forgotten for it, with all that followed.
     `context` is how much of the notebook goes along (None: as the session is set), `without` names
     context providers that are switched off. `corrects` is the cell that the answer's last block of
-    Python is meant for.
+    Python is meant for. Raises TypeError for a value of another type.
     """
 
     prompt: str
@@ -113,10 +123,11 @@ class TurnRequest:
     corrects: CellRun | None = None
 
     def __post_init__(self) -> None:
-        for name in ("prompt", "model", "system", "context"):
-            value = getattr(self, name)
-            if type(value) is not str and (name == "prompt" or value is not None):
-                raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+        for name, kinds in _KINDS.items():
+            if type(value := getattr(self, name)) not in kinds:
+                raise TypeError(f"{name} must be a {kinds[0].__name__}, not {type(value).__name__}")
+        if self.source not in get_args(Source):
+            raise TypeError(f"source must be one of {get_args(Source)}")
         object.__setattr__(self, "without", words(self.without))  # one name, or names in a line
 
 

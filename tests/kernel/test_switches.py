@@ -77,6 +77,7 @@ def _sources(kernel: NotebookKernel, ask: Ask, without: str) -> set[str]:
         "session.ask('What is in @box?', without='varaibles')",
         "session.ask('What is in @box?', without=['cells', 'varaibles'])",
         "%mibyan context What is in @box? --without varaibles",
+        "%%mibyan --without varaibles --without cells\nWhat is in @box?",
     ],
 )
 def test_a_part_that_does_not_exist_cannot_be_left_out(
@@ -97,6 +98,32 @@ def test_a_context_that_does_not_exist_is_not_sent(
     said = kernel.run("session.ask('What is in @box?', context='nnoe')")
     assert said.ename == "ConfigurationError"
     assert "'nnoe'" in " ".join(said.traceback)
+    assert not fake.requests
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        "--without variables --without cells",
+        "--without variables,cells",
+        "--without cells --without 'figures variables'",
+    ],
+)
+def test_several_parts_can_be_left_out(
+    kernel: NotebookKernel, fake: FakeMibyan, flags: str
+) -> None:
+    """Named at once, or each with a flag of its own."""
+    kernel.ok("session.configure(context='auto')")
+    kernel.ok("box = {'lid': 12345}")
+    kernel.ok(f"%%mibyan {flags}\nWhat is in @box?")
+    assert "12345" not in str(fake.requests[-1].json)
+
+
+@pytest.mark.parametrize("flags", ["-c none -c all", "-m a --model b", "--without ''"])
+def test_a_flag_that_would_be_passed_over_is_refused(
+    kernel: NotebookKernel, fake: FakeMibyan, flags: str
+) -> None:
+    assert kernel.run(f"%%mibyan {flags}\nWhy?").ename == "CommandError"
     assert not fake.requests
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mibyan_jupyter.config import SETTING_NAMES, Settings
 from mibyan_jupyter.errors import (
     ConfigurationError,
     MissingKeyError,
@@ -29,6 +30,33 @@ def test_settings_come_from_their_layers(monkeypatch: pytest.MonkeyPatch) -> Non
     session.configure(model=None)
     assert session.model == "environment"
     assert Session(model="argument").model == "argument"
+
+
+@pytest.mark.parametrize("name", SETTING_NAMES)
+def test_each_setting_is_an_attribute(name: str) -> None:
+    """Read and set alike; `configure` and the attribute are one."""
+    session = Session()
+    value = getattr(Settings(model="m", system="s", context="none", privacy="names"), name)
+    setattr(session, name, value)
+    assert getattr(session, name) == getattr(session.settings, name) == value
+    assert session.chosen_here(name) == value
+
+
+def test_a_mistyped_attribute_is_refused() -> None:
+    """Else it would look as if something were held back."""
+    session = Session()
+    for name in ("contxt", "privcy", "without"):
+        with pytest.raises(AttributeError):
+            setattr(session, name, "none")
+    with pytest.raises(ConfigurationError):
+        session.privacy = "name"
+
+
+def test_settings_are_kept_as_they_were_checked() -> None:
+    """A generator is read once."""
+    session = Session()
+    session.configure(context_without=(name for name in ["variables"]))
+    assert session.context_without == session.context_without == ("variables",)
 
 
 @pytest.mark.parametrize(
