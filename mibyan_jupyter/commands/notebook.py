@@ -9,7 +9,6 @@ from mibyan_jupyter.commands.arguments import Argument
 from mibyan_jupyter.commands.registry import Ask, Command, Notice, Table
 from mibyan_jupyter.commands.short_prompt import short_prompt
 from mibyan_jupyter.config import CONTEXT_MODES, PRIVACY_LEVELS
-from mibyan_jupyter.context.privacy import Privacy
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.session.turns import TurnRequest
 
@@ -69,11 +68,13 @@ def private(session: Session, args: argparse.Namespace) -> Table | Notice:
     if args.name is None:
         rows = tuple((name, level.name.lower()) for name, level in sorted(session.private.items()))
         return Table(f"Privacy: {session.settings.privacy}, and for single variables", (), rows)
-    if not args.name.isidentifier():
-        raise CommandError(f"{args.name[:40]} is no variable's name.", "%mibyan private df names")
-    level = Privacy.from_name(args.level or "names")
-    session.set_private(args.name, level)
-    return Notice(f"{args.name} is shown at the level {level.name.lower()} from now on, at most.")
+    session.set_private(args.name, args.level or "names")
+    level = session.private[args.name].name.lower()
+    told = f"{args.name} is shown at the level {level} from now on, at most."
+    source = session.context_source
+    if source and args.name not in dict(source.mentionable().variables):
+        told += f"\nThere is no variable {args.name} now; this holds once there is one."
+    return Notice(told)
 
 
 def _about_the_notebook(session: Session, prompt: str) -> TurnRequest:

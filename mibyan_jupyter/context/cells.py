@@ -110,7 +110,7 @@ def _outputs(
         return
     named = question.names_cell(cell)
     sent = named or cell is failing or question.level >= Privacy.ROWS
-    if sent:
+    if sent and question.held_to(cell) >= Privacy.ROWS:
         text = "".join(_shown(output, question.level) for output in cell.outputs).rstrip()
     else:
         text = f"(not sent: {', '.join(map(_told, cell.outputs))})"

@@ -10,7 +10,7 @@ from mibyan_jupyter.context.items import ContextItem, Rank
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mibyan_jupyter.context.observed import OutputSeen
+    from mibyan_jupyter.context.observed import CellRecord, OutputSeen
     from mibyan_jupyter.context.provider import Question
 
 _LIMIT = 4_000  # characters
@@ -32,9 +32,9 @@ class Figures:
             return
         shown = _shown_last(question)
         if shown is not None and shown[1].pictures:
-            label, output = shown
-            text = output.pictures[question.level]
-            yield ContextItem(f"figure of {label}", text, Rank.MENTIONED)
+            cell, output = shown
+            text = output.pictures[min(question.level, question.held_to(cell))]
+            yield ContextItem(f"figure of {cell.label}", text, Rank.MENTIONED)
         elif question.namespace is not None:
             yield from _alive(question, question.namespace)
 
@@ -46,12 +46,12 @@ def is_matplotlib_figure(value: object) -> bool:
     return known_as(type(value), _MATPLOTLIB) is not None
 
 
-def _shown_last(question: Question) -> tuple[str, OutputSeen] | None:
-    """The newest figure below a cell, and the cell's label."""
+def _shown_last(question: Question) -> tuple[CellRecord, OutputSeen] | None:
+    """The newest figure below a cell, and the cell."""
     for cell in reversed(question.cells):
         for output in reversed(cell.outputs):
             if output.kind == "figure":
-                return cell.label, output
+                return cell, output
     return None
 
 

@@ -8,14 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.context.failures import failing_cell
-from mibyan_jupyter.context.items import Gathered
-from mibyan_jupyter.context.provider import registered_providers
+from mibyan_jupyter.context.items import ContextItem, Gathered
+from mibyan_jupyter.context.provider import OUR_PARTS, registered_providers
 from mibyan_jupyter.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from mibyan_jupyter.context.items import ContextItem
     from mibyan_jupyter.context.provider import ContextProvider, Question
 
 log = logging.getLogger("mibyan_jupyter")
@@ -23,9 +22,13 @@ _DEADLINE = 0.1  # seconds, for a provider that is not ours
 _too_slow: set[str] = set()
 
 
+class NotAContextItem(TypeError):  # noqa: N818 - the name is what a receipt says
+    """A provider gave something else, or an item with something else in it."""
+
+
 def provider_names() -> tuple[str, ...]:
     """The providers that can be switched off, by name."""
-    return tuple(each.name for each in (*_ours(), *registered_providers()))
+    return (*OUR_PARTS, *(each.name for each in registered_providers()))
 
 
 def check_providers(names: Iterable[str]) -> None:
@@ -75,6 +78,9 @@ def gather(question: Question, without: Collection[str] = ()) -> Gathered:
         except Exception as error:
             log.debug("the context provider %s failed", provider.name, exc_info=True)
             notes.append(f"{provider.name} left out: {type(error).__name__}")
+    seen = any(item.source.startswith("figure ") for item in items)
+    if question.mentions.figure and not seen and "figures" not in without:
+        notes.append("no figure is known")
     return Gathered(tuple(items), tuple(notes))
 
 
@@ -99,6 +105,8 @@ def _not_seen(question: Question) -> Iterator[str]:
             yield f"no cell In [{count}] is known"
     if question.mentions.error and failing_cell(question) is None:
         yield "no cell has failed"
+    for name in question.mentions.unknown:
+        yield f"no variable {name} is known"
 
 
 def _bounded(provider: ContextProvider):  # type: ignore[no-untyped-def]
@@ -124,6 +132,18 @@ def _bounded(provider: ContextProvider):  # type: ignore[no-untyped-def]
             raise TimeoutError
         if failed:
             raise failed[0]
-        return found
+        return [_checked(item) for item in found]
 
     return bounded
+
+
+def _checked(item: object) -> ContextItem:
+    """Each is looked at by those who choose among all of them, whom a wrong one would stop."""
+    if not isinstance(item, ContextItem):
+        raise NotAContextItem
+    texts = (item.source, item.text, *item.notes)
+    numbers = (item.rank, item.position)
+    right = all(isinstance(text, str) for text in texts) and not isinstance(item.notes, str)
+    if not right or not all(isinstance(number, int) for number in numbers):
+        raise NotAContextItem
+    return item

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from mibyan_jupyter.errors import ConfigurationError
+
 RARE = 5
 """Below `Privacy.ROWS` a distinct value is named only if it occurs at least this often."""
 
@@ -26,9 +28,11 @@ class Privacy(enum.IntEnum):
 
     @classmethod
     def from_name(cls, name: str) -> Privacy:
-        """The level that a user means by this word; a `ValueError` says which words there are."""
+        """The level that a user means by this word; raises ConfigurationError."""
         try:
             return cls[name.strip().upper()]
         except KeyError:
             words = ", ".join(level.name.lower() for level in cls)
-            raise ValueError(f"{name!r} is no privacy level; write one of {words}") from None
+            raise ConfigurationError(
+                f"{name[:40]!r} is no level of privacy.", f"Levels: {words}."
+            ) from None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
+from mibyan_jupyter.config import words
 from mibyan_jupyter.context.mentions import Mentions
 from mibyan_jupyter.context.observed import Page
 from mibyan_jupyter.context.privacy import Privacy
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
     from mibyan_jupyter.context.items import ContextItem
     from mibyan_jupyter.context.observed import CellRecord
     from mibyan_jupyter.context.slicing.executed import ExecutedCell
+
+
+OUR_PARTS = ("failures", "variables", "figures", "cells", "notebook")
+"""The names of our own providers (`mibyan_jupyter/context/gather.py`)."""
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 class AskedContext(NamedTuple):
@@ -78,6 +85,25 @@ class Question(NamedTuple):
         wished = self.level if lifted is None else lifted
         return min([wished, *(self.private[n] for n in (name, *same_as) if n in self.private)])
 
+    def held_to(self, cell: CellRecord) -> Privacy:
+        """The level of the most private variable that the cell names, for what it has shown.
+
+        What it calls, and what was computed from such a variable elsewhere, is not looked into.
+        """
+        named = frozenset(_NAME.findall(cell.source)) if self.private else frozenset()
+        levels = (self.private[name] for name in self.private if named & self._names_of(name))
+        return min(levels, default=Privacy.ROWS)
+
+    def _names_of(self, private: str) -> frozenset[str]:
+        """The variable's own name, and the others that hold the same object now."""
+        from mibyan_jupyter.context.pictures.type_names import has_identity
+
+        variables = self.namespace or {}
+        value = variables.get(private)
+        if not has_identity(value):
+            return frozenset({private})
+        return frozenset({private, *(name for name, held in variables.items() if held is value)})
+
 
 class Mentionable(NamedTuple):
     """What can be mentioned with `@` now.
@@ -113,11 +139,13 @@ _registered: list[ContextProvider] = []
 def register_context(provider: ContextProvider) -> ContextProvider:
     """Add a provider of your own (also as a decorator); one of the same name is replaced.
 
-    Raises TypeError for what is no provider.
+    Raises TypeError for what is no provider, ValueError for a name that `without` could not mean.
     """
     made = provider() if isinstance(provider, type) else provider
     if not isinstance(made, ContextProvider) or not isinstance(made.name, str):
         raise TypeError("a context provider has a name and a method gather(question)")
+    if words(made.name) != (made.name,) or made.name in OUR_PARTS:
+        raise ValueError(f"a context provider needs a name of its own, in one word: {made.name!r}")
     _registered[:] = [each for each in _registered if each.name != made.name]
     _registered.append(made)
     return provider

@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import uuid
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mibyan_jupyter.context.envelope import new_boundary
@@ -80,11 +81,11 @@ class Session(Connection):
         "_conversation",
         "_lock",
         "_open_streams",
+        "_private",
         "_subscribers",
         "asking_cell",
         "context_source",
         "extra",
-        "private",
     )
 
     def __init__(
@@ -100,7 +101,7 @@ class Session(Connection):
         self.extra: dict[str, Any] = {}
         self.asking_cell = asking_cell
         self.context_source = context_source
-        self.private: dict[str, Privacy] = {}
+        self._private: dict[str, Privacy] = {}
         self._client = client
         self._subscribers: tuple[Subscriber, ...] = ()
         self._lock = threading.Lock()
@@ -205,12 +206,24 @@ class Session(Connection):
             boundary=boundary or new_boundary(),
         )
 
-    def set_private(self, name: str, level: Privacy | None) -> None:
-        """Hold one variable at a privacy level, whatever the session's is; None lets it go."""
-        if level is None:
-            self.private.pop(name, None)
-        else:
-            self.private[name] = level
+    @property
+    def private(self) -> Mapping[str, Privacy]:
+        """The variables that are held at a privacy level of their own."""
+        return MappingProxyType(self._private)
+
+    def set_private(self, name: str, level: Privacy | str | None) -> None:
+        """Hold one variable at a privacy level, whatever the session's is; None lets it go.
+
+        Raises ConfigurationError for what is no variable's name, or no level.
+        """
+        if not name.isidentifier():
+            raise ConfigurationError(
+                f"{name[:40]!r} is no variable's name.", 'Give it as in set_private("df", "names").'
+            )
+        private = {other: held for other, held in self._private.items() if other != name}
+        if level is not None:
+            private[name] = Privacy.from_name(level) if isinstance(level, str) else Privacy(level)
+        self._private = private
 
     def _settings_for(self, request: TurnRequest) -> Settings:
         """The session's, with what this question has of its own."""
@@ -218,16 +231,13 @@ class Session(Connection):
         return self.settings.with_changes(**{k: v for k, v in own.items() if v is not None})
 
     def _asked(self, request: TurnRequest, settings: Settings) -> AskedContext:
-        if request.without:
-            from mibyan_jupyter.context.gather import check_providers
-
-            check_providers(request.without)
+        _check_context(request)
         return AskedContext(
             prompt=request.prompt,
             mode=settings.context,
             without=(*settings.context_without, *request.without),
             level=Privacy.from_name(settings.privacy),
-            private=dict(self.private),
+            private=self._private,
         )
 
     def _gather_here(self, asked: AskedContext) -> Gathered | None:
@@ -357,6 +367,18 @@ def _shared_client() -> Client:
 
 def _new_turn_id() -> str:
     return f"t{next(_turn_numbers)}-{uuid.uuid4().hex[:8]}"
+
+
+def _check_context(request: TurnRequest) -> None:
+    """Raise ConfigurationError for words that would hold nothing back; loads what they need."""
+    if request.without:
+        from mibyan_jupyter.context.gather import check_providers
+
+        check_providers(request.without)
+    if "@" in request.prompt:
+        from mibyan_jupyter.context.mentions import check_levels
+
+        check_levels(request.prompt)
 
 
 def _checked_extra(extra: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mibyan_jupyter.context import provider as providers
 from mibyan_jupyter.context.choose import choose, section
-from mibyan_jupyter.context.gather import gather, provider_names
+from mibyan_jupyter.context.gather import _ours, gather, provider_names
 from mibyan_jupyter.context.items import ContextItem, Rank
 from mibyan_jupyter.context.mentions import mentions_in
 from mibyan_jupyter.context.observed import (
@@ -23,7 +23,7 @@ from mibyan_jupyter.context.observed import (
     OutputSeen,
 )
 from mibyan_jupyter.context.privacy import Privacy
-from mibyan_jupyter.context.provider import Question, register_context
+from mibyan_jupyter.context.provider import OUR_PARTS, Question, register_context
 from mibyan_jupyter.tokens import estimate_tokens
 from tests.context.pictures import hostile as h
 
@@ -175,6 +175,49 @@ def test_a_provider_can_be_replaced_and_switched_off() -> None:
     assert texts == ["second q"]
     assert provider_names()[-1] == "mine"
     assert gather(Question("q"), without=("mine",)).items == ()
+
+
+@pytest.mark.usefixtures("registry")
+@pytest.mark.parametrize("name", ["my part", "a,b", "", "cells", "new\nline"])
+def test_a_name_that_could_not_be_switched_off_is_refused(name: str) -> None:
+    """Or that is one of ours."""
+    with pytest.raises(ValueError, match="name"):
+        register_context(_giving([], name))
+
+
+@pytest.mark.usefixtures("registry")
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(["text"], "text", {"a": "b"}, ContextItem("mine", "text"), [("mine", "text")], 5),
+        *([ContextItem(3, "x")], [ContextItem("mine", None)], [ContextItem("m", "x", rank="high")]),
+        *([ContextItem("m", "x", notes="one note")], [ContextItem("m", "x", position="first")]),
+    ],
+)
+def test_a_provider_that_gives_something_else_spoils_nothing(given: Any) -> None:
+    """It is left out, and the receipt says so."""
+    register_context(_giving(given, "mine"))
+    gathered = gather(Question("q", namespace={}))
+    assert gathered.items == ()
+    assert [note.partition(":")[0] for note in gathered.notes] == ["mine left out"]
+
+
+def _giving(given: Any, called: str) -> Any:
+    """A provider of that name that gives the same for each question."""
+
+    class Provider:
+        name = called
+
+        def gather(self, question: Question) -> Any:
+            del question
+            return given
+
+    return Provider()
+
+
+def test_our_parts_are_named_as_they_are() -> None:
+    """The names are known before the parts are loaded."""
+    assert tuple(part.name for part in _ours()) == OUR_PARTS
 
 
 @pytest.mark.usefixtures("registry")

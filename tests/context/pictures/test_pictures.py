@@ -13,6 +13,7 @@ import pytest
 
 from mibyan_jupyter.context.pictures import picture
 from mibyan_jupyter.context.privacy import Privacy
+from mibyan_jupyter.errors import ConfigurationError
 from tests.context.pictures.objects import OBJECTS
 
 TABLE = Path(__file__).with_name("pictures.txt")
@@ -62,7 +63,7 @@ def test_a_picture_is_deterministic(kind: str) -> None:
 def test_the_levels_are_named_by_their_words() -> None:
     """A level is found by its word; another word is answered with the four there are."""
     assert Privacy.from_name(" Stats") is Privacy.STATS
-    with pytest.raises(ValueError, match="names, schema, stats, rows"):
+    with pytest.raises(ConfigurationError, match="names, schema, stats, rows"):
         Privacy.from_name("all")
 
 

@@ -41,7 +41,8 @@ def kernel(own: NotebookKernel, fake: FakeMibyan) -> NotebookKernel:
     own.ok("%reset -f")
     own.ok("%load_ext mibyan_jupyter\nfrom mibyan_jupyter import get_session")
     point_at(own, fake)
-    own.ok("session.configure(context=None); session.private.clear()")
+    own.ok("for held in tuple(session.private): session.set_private(held, None)")
+    own.ok("session.configure(context=None)")
     return own
 
 

@@ -49,7 +49,7 @@ def test_a_private_variable_stays_private(kernel: NotebookKernel, fake: FakeMiby
     kernel.ok("%%mibyan\nLook at @prices:rows")
     picture = sent(fake).partition("## variable prices\n")[2].partition("\n\n")[0]
     assert picture == "prices: pandas.DataFrame"
-    kernel.ok("session.private.clear(); session.configure(privacy='schema')")
+    kernel.ok("session.set_private('prices', None); session.configure(privacy='schema')")
     kernel.ok("%%mibyan\nLook at @prices")
     picture = sent(fake).partition("## variable prices\n")[2].partition("\n\n")[0]
     assert "price: int64" in picture
@@ -134,6 +134,76 @@ def test_a_private_variable_stays_private_in_an_error(
     assert "salaries: list\n" in error
     assert "rows: list\n" in error
     assert "5150" not in error
+
+
+SHOWING = {
+    "by name": "display(salaries)",
+    "under another name": "display(pay)",
+    "printed": "print(salaries[0])",
+    "made there": "salaries = [5 * 1030, 6160]\nsalaries",
+}
+
+
+@pytest.mark.parametrize("showing", SHOWING.values(), ids=list(SHOWING))
+def test_what_a_private_variable_looked_like_stays_private(
+    kernel: NotebookKernel, fake: FakeMibyan, showing: str
+) -> None:
+    """In no cell that names it, be it mentioned, failed, or sent with rows."""
+    kernel.ok("salaries = [5 * 1030, 6160]\npay = salaries")
+    kernel.ok("%mibyan private salaries names")
+    kernel.ok("session.privacy = 'rows'")
+    kernel.ok(showing)
+    kernel.ok("%%mibyan\nWhat shows @cell, and what is @salaries?")
+    assert kernel.run(f"{showing}\n1 / 0").ename
+    kernel.ok("%%mibyan\nWhy @error?")
+    assert "5150" not in sent(fake)
+    assert "(not sent: " in sent(fake)
+
+
+@pytest.mark.parametrize("held", ["'names'", "Privacy.NAMES", "'Names'"])
+def test_a_level_can_be_named_by_its_word(
+    kernel: NotebookKernel, fake: FakeMibyan, held: str
+) -> None:
+    kernel.ok("from mibyan_jupyter.context.privacy import Privacy\nbox = {'lid': 12345}")
+    kernel.ok(f"session.set_private('box', {held})")
+    assert "box" in str(kernel.ok("%mibyan private").outputs)
+    kernel.ok("%%mibyan\nWhat is in @box?")
+    assert "## variable box\nbox: dict\n" in sent(fake)
+
+
+@pytest.mark.parametrize("wrong", ["'@box', 'names'", "'box', 'name'", "'my box', 'names'"])
+def test_what_would_hold_nothing_back_is_refused(kernel: NotebookKernel, wrong: str) -> None:
+    assert kernel.run(f"session.set_private({wrong})").ename == "ConfigurationError"
+    assert kernel.value("dict(session.private)") == {}
+
+
+def test_a_private_name_that_holds_nothing_yet_is_told(kernel: NotebookKernel) -> None:
+    """A typing error, perhaps; it holds as soon as there is one."""
+    kernel.ok("box = 1")
+    assert "no variable bxo now" in kernel.ok("%mibyan private bxo names").printed
+    assert "no variable" not in kernel.ok("%mibyan private box names").printed
+
+
+@pytest.mark.parametrize("mention", ["@box:name", "@box:row", "@box:Shema"])
+def test_a_mistyped_level_is_refused(
+    kernel: NotebookKernel, fake: FakeMibyan, mention: str
+) -> None:
+    """Before anything is sent: it may have been meant to hold back."""
+    kernel.ok("box = {'lid': 12345}\nsession.context = 'auto'")
+    said = kernel.run(f"%%mibyan\nWhat is in {mention}?")
+    assert said.ename == "ConfigurationError"
+    assert mention in " ".join(said.traceback)
+    assert not fake.requests
+
+
+def test_what_is_mentioned_and_unknown_is_told(kernel: NotebookKernel) -> None:
+    """In the receipt; a level that nobody could mistype is a word like others."""
+    kernel.ok("box = {'lid': 1}\nsession.context = 'auto'")
+    kernel.ok("%%mibyan\nWhat is in @bxo:names, @box:lid and @figure?")
+    notes = kernel.value("session.history[-1].receipt.notes")
+    assert "no variable bxo is known" in notes
+    assert "no figure is known" in notes
+    assert len(notes) == 2
 
 
 FIGURE = """import matplotlib
