@@ -56,8 +56,10 @@ def login(session: Session, args: argparse.Namespace) -> AskSecret:
 
 
 def logout(session: Session, _: argparse.Namespace) -> Notice:
-    places = ["this kernel"] if session.forget_key() else []
-    places += keys.forget_saved_key(session.base_url)
+    given_for = session.forget_key()
+    places = ["this kernel"] if given_for else []
+    for base_url in dict.fromkeys((given_for or session.base_url, session.base_url)):
+        places += keys.forget_saved_key(base_url)
     lines = [f"The key is forgotten in {' and '.join(places)}." if places else "No key was kept."]
     lines += keys.failed_stores()
     left = session.find_key()

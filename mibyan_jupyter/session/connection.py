@@ -86,10 +86,10 @@ class Connection:
         self._given_key = (self.base_url, key)
         return key
 
-    def forget_key(self) -> bool:
-        """Forget the key that was set in this kernel; returns whether there was one."""
-        had_one, self._given_key = self._given_key is not None, None
-        return had_one
+    def forget_key(self) -> str | None:
+        """Forget the key that was set in this kernel; returns the base URL that it was for."""
+        given, self._given_key = self._given_key, None
+        return given[0] if given else None
 
     def find_key(self) -> FoundKey | None:
         """The key for the present base URL, and where it comes from."""

@@ -125,6 +125,19 @@ def test_login_save_keeps_it_for_the_next_session(fake: FakeMibyan, session: Ses
     assert later.find_key() is None
 
 
+def test_logout_forgets_the_key_of_a_server_that_was_left(
+    fake: FakeMibyan, session: Session
+) -> None:
+    """`login --save`, another base URL (as `demo` sets one), logout: it is saved nowhere."""
+    asked = run(session, "login --save")
+    assert isinstance(asked, AskSecret)
+    asked.then(Key("mb-0123456789"))
+    session.base_url = "http://localhost:1/v1"
+    assert "keys.json" in text_of(run(session, "logout"))
+    session.base_url = fake.base_url
+    assert session.find_key() is None
+
+
 def test_model_shows_and_sets(session: Session) -> None:
     """Without a name it shows, with one it sets."""
     assert "mibyan-4.1" in text_of(run(session, "model"))
