@@ -44,7 +44,10 @@ def why(session: Session, args: argparse.Namespace) -> Table | Notice:
 def fix(session: Session, args: argparse.Namespace) -> Ask:
     failing = session.context_source.failing_cell() if session.context_source else None
     if failing is None:
-        raise MibyanError("No cell has failed since the extension was loaded.", "Run it again.")
+        raise MibyanError(
+            "No cell has failed since the extension was loaded.",
+            "Run the cell that fails, then %mibyan fix.",
+        )
     request = _about_the_notebook(session, FIX_PROMPT)
     return Ask(
         request,
@@ -67,6 +70,7 @@ def explain(session: Session, args: argparse.Namespace) -> Ask:
 def private(session: Session, args: argparse.Namespace) -> Table | Notice:
     if args.name is None:
         rows = tuple((name, level.name.lower()) for name, level in sorted(session.private.items()))
+        rows = rows or (("no variable", "has a level of its own"),)
         return Table(f"Privacy: {session.settings.privacy}, and for single variables", (), rows)
     session.set_private(args.name, args.level or "names")
     level = session.private[args.name].name.lower()
@@ -116,7 +120,7 @@ def _rows(messages: Sequence[Message], receipt: Receipt) -> list[tuple[str, ...]
     ]
     note = f"after {earlier} earlier messages" if earlier else ""
     rows.append(("your question", "", "whole", note))
-    rows += [("redacted", "", str(count), kind) for kind, count in receipt.redactions.items()]
+    rows += [("redacted", "", "replaced", f"{n} {kind}") for kind, n in receipt.redactions.items()]
     rows += [("", "", "", note) for note in receipt.notes]
     return rows
 

@@ -110,9 +110,9 @@ def _introduction(server: str, session: Session, *, alone: bool) -> str:
     """
     where = "this machine" if is_loopback(urlsplit(f"//{server}").hostname or "") else server
     if alone:
-        return f"Your text goes to {where}; %mibyan status shows where and how."
+        return f"Your question goes to {where}; %mibyan status shows where and how."
     rows = "with some data rows" if session.settings.privacy == "rows" else "without data rows"
     return (
-        f"Your text goes to {where}, with what it rests on here, {rows}."
-        " See %mibyan status; -c none sends text only."
+        f"Your question goes to {where}, with the cells and variables that it rests on, {rows}."
+        " %mibyan why shows what went along; -c none sends the question only."
     )

@@ -11,7 +11,7 @@ from tests.fake_mibyan import FakeMibyan, Reply
 if TYPE_CHECKING:
     from tests.kernel.notebook_kernel import CellResult, NotebookKernel
 
-GOES_TO = "Your text goes to this machine; %mibyan status shows"
+GOES_TO = "Your question goes to this machine; %mibyan status shows"
 
 
 # An earlier test's server may have had the same port.
@@ -49,10 +49,10 @@ def test_it_is_said_before_the_notebook_goes_along_for_the_first_time(
     """A question that sent its text alone has told nothing of that; then it is said once, too."""
     assert says_it(kernel.ok("%%mibyan -c none\nOne"))
     second = kernel.ok("%%mibyan -c auto\nTwo")
-    assert "with what it rests on here, without data rows" in second.html
-    assert "-c none sends text only" in second.html
-    assert "Your text goes to" not in kernel.ok("%%mibyan -c auto\nThree").html
-    assert "Your text goes to" not in kernel.ok("%%mibyan -c none\nFour").html
+    assert "with the cells and variables that it rests on, without data rows" in second.html
+    assert "-c none sends the question only" in second.html
+    assert "Your question goes to" not in kernel.ok("%%mibyan -c auto\nThree").html
+    assert "Your question goes to" not in kernel.ok("%%mibyan -c none\nFour").html
 
 
 def test_another_server_is_named_anew(kernel: NotebookKernel) -> None:
