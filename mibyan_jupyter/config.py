@@ -182,15 +182,19 @@ def _checked(name: str, value: Any) -> Any:
     return check(value) if check else value
 
 
+_KINDS = {int: "whole number", float: "number"}
+
+
 def _positive(name: str, number: type[int] | type[float]) -> Any:
     def check(value: Any) -> int | float:
         try:
             converted = number(value)
         except (TypeError, ValueError, OverflowError):
             converted = number(0)
-        if not 0 < converted < float("inf"):
+        changed = isinstance(value, bool) or (isinstance(value, float) and converted != value)
+        if changed or not 0 < converted < float("inf"):
             raise ConfigurationError(
-                f"{name} must be a number above 0, not {str(value)[:50]!r}.",
+                f"{name} must be a {_KINDS[number]} above 0, not {str(value)[:50]!r}.",
                 f"For example: %config MibyanMagics.{name} = {getattr(Settings(), name)}",
             )
         return converted

@@ -107,8 +107,14 @@ def test_an_unusable_base_url_is_a_configuration_error(url: object) -> None:
     ("name", "value"),
     [
         *[("idle_timeout", value) for value in ("abc", 0, -1, float("nan"), float("inf"))],
-        *[("history_tokens", value) for value in ("abc", 0, float("inf"))],
-        *[("idle_timeout", 10**400), ("system", 3), ("model", " "), ("colour", "red")],
+        *[("history_tokens", value) for value in ("abc", 0, float("inf"), 2.7, True)],
+        *[
+            ("idle_timeout", True),
+            ("idle_timeout", 10**400),
+            ("system", 3),
+            ("model", " "),
+            ("colour", "red"),
+        ],
     ],
 )
 def test_a_setting_that_cannot_work_is_refused(name: str, value: object) -> None:
