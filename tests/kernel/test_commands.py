@@ -266,7 +266,7 @@ def test_a_wrong_value_never_stops_loading(own_kernel: NotebookKernel) -> None:
     """IPython keeps a refused value in its configuration; loading again warns and goes on."""
     own_kernel.ok("%config MibyanMagics.history_tokens = 'many'")
     again = own_kernel.ok("%unload_ext mibyan_jupyter\n%load_ext mibyan_jupyter")
-    assert "history_tokens must be a number above 0" in again.printed
+    assert "history_tokens must be a whole number above 0" in again.printed
     assert own_kernel.value("get_session().settings.history_tokens") == 24_000
 
 
