@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mibyan_jupyter.context.envelope import new_boundary
@@ -104,7 +105,12 @@ class Session(Connection):
         MissingKeyError) before anything is queued.
         """
         settings = self.settings
-        turn = Turn(_new_turn_id(), request, model=request.model or settings.model)
+        turn = Turn(
+            _new_turn_id(),
+            request,
+            model=request.model or settings.model,
+            asked=datetime.now(UTC),
+        )
         asked = self._asked(request, settings)
         running = RunningTurn(
             turn,

@@ -6,14 +6,14 @@ Everything here is frozen; the session's I/O loop replaces values, it never chan
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mibyan_jupyter.config import words
 from mibyan_jupyter.text import shown_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Sequence
 
     from mibyan_jupyter.api.models import Message, Usage
     from mibyan_jupyter.context.items import Receipt
@@ -124,10 +124,10 @@ class TurnRequest:
 class Turn:
     """One user message with its answer, as the session's history holds it.
 
-    `sent` is what the request held, `receipt` what of the notebook went along, `started` when it
-    began (UTC), `seconds` how long it took, `left_out` how many earlier turns did not fit into the
-    request. `versions` are the earlier answers to this question. `error` says why a turn failed or
-    was cut.
+    `sent` is what the request held, `receipt` what of the notebook went along, `asked` when it was
+    submitted and `started` when it began (UTC), `seconds` how long it took, `left_out` how many
+    earlier turns did not fit into the request. `versions` are the earlier answers to this question.
+    `error` says why a turn failed or was cut.
     """
 
     id: str
@@ -142,6 +142,7 @@ class Turn:
     started: datetime | None = None
     seconds: float | None = None
     error: MibyanError | None = field(default=None, compare=False)
+    asked: datetime | None = None
 
     @property
     def prompt(self) -> str:
@@ -172,3 +173,12 @@ class Turn:
     @property
     def ended(self) -> bool:
         return self.status not in ("waiting", "running")
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def newest(turns: Iterable[Turn]) -> Turn | None:
+    """The turn that was asked last, which need not stand last; None where there is none."""
+    in_time = sorted(turns, key=lambda turn: turn.asked or turn.started or _LONG_AGO)
+    return in_time[-1] if in_time else None
