@@ -64,17 +64,34 @@ def json_value(text: str) -> Any:
 
 
 def all_code(answer: Answer) -> str:
-    """The source of all fenced blocks, without prose; it hides nothing."""
+    """The cell of `-f code`: all fenced blocks, without prose; "" where there is no whole one.
+
+    It hides nothing: invisible characters are escapes.
+    """
+    if answer.status != "complete":
+        return ""
     return unhidden("\n\n".join(block.source.rstrip("\n") for block in answer.code_blocks))
 
 
 def corrected_source(answer: Answer) -> str | None:
-    """The cell that an answer proposes: its last block of Python; None where it has none.
+    """The cell that an answer proposes: its last block of Python, if that is whole; else None.
 
     It hides nothing: invisible characters are escapes.
     """
+    if answer.status != "complete":
+        return None
     blocks = [block for block in answer.code_blocks if block.language.lower() in _PYTHON]
     return unhidden(blocks[-1].source.rstrip("\n")) if blocks else None
+
+
+def why_no_cell(answer: Answer) -> str:
+    """Two lines, where no cell is made of the code in an answer since it is not whole; else ""."""
+    if answer.status == "complete" or not answer.code_blocks:
+        return ""
+    return (
+        f"The answer is not whole ({answer.ending}), so no cell is proposed.\n"
+        "%mibyan continue shows the rest; run this cell again, or ask for less, to have it whole."
+    )
 
 
 def _json_candidates(text: str) -> Iterator[str]:

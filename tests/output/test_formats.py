@@ -108,3 +108,4 @@ def test_an_answer_says_how_it_ended() -> None:
 def test_a_correction_is_the_last_block_of_python(text: str, source: str | None) -> None:
     """What it shows beside it, such as an output, is not put into a cell; nothing is hidden."""
     assert corrected_source(Answer(text)) == source
+    assert corrected_source(Answer(text, "cut_off", "length")) is None
