@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from mibyan_jupyter.commands.registry import Ask, ShowTurn, Table
 from mibyan_jupyter.errors import MibyanError
 from mibyan_jupyter.session.session import Session
 from mibyan_jupyter.session.turns import CellRun, Turn, TurnRequest
-from tests.commands.test_commands import run
+from tests.commands.test_commands import run, text_of
 from tests.fake_mibyan import FakeMibyan, Reply
 
 _runs = itertools.count()
@@ -156,6 +157,25 @@ def test_retry_refuses_while_the_answer_is_on_its_way(
     assert "Stop it first" in raised.value.hint
     fake.release()
     assert running.wait(10).status == "complete"
+
+
+# ---- save ----------------------------------------------------------------------------------------
+
+
+def test_save_says_what_is_not_in_the_file(
+    fake: FakeMibyan, session: Session, tmp_path: Path
+) -> None:
+    """An answer that still runs is left out, as in an export."""
+    session.ask("a")
+    assert "left out" not in text_of(run(session, f"save {tmp_path / 'whole.json'}"))
+    fake.enqueue(Reply.stream(["a", "b"], hold_after=1))
+    running = session.submit(TurnRequest("runs"))
+    fake.wait_for_holds()
+    wait_until(lambda: len(session.history) == 2)
+    said = text_of(run(session, f"save {tmp_path / 'part.json'}"))
+    assert said.splitlines()[1:] == ["1 turn left out: not answered yet."]
+    fake.release()
+    running.wait(10)
 
 
 # ---- why -----------------------------------------------------------------------------------------
