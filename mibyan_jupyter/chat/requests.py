@@ -154,7 +154,7 @@ class Requests:
             case Table(title, columns, rows):
                 return {"type": "table", "title": title, "columns": columns, "rows": rows}
             case Ask(request, failing_cell=failing):
-                corrects = CellRun(failing, run="") if failing else None
+                corrects = CellRun(failing, run="") if failing else request.corrects
                 return self._submit(replace(request, source="panel", corrects=corrects))
             case ShowTurn():
                 return {"type": "notice", "text": "The newest answer is in the list above."}

@@ -141,7 +141,12 @@ COMMANDS = (
         reset,
         (Argument(("--undo",), "bring back what the last reset forgot"),),
     ),
-    Command("retry", "ask the newest question again; its answer takes that turn's place", retry),
+    Command(
+        "retry",
+        "ask the newest question again; its answer takes that turn's place"
+        " (it is shown only: for -o and -f, run the cell)",
+        retry,
+    ),
     Command("continue", "have a stopped or cut off answer carried on", carry_on),
     Command("stop", "stop the running answer, keeping its text", stop),
     Command(

@@ -41,7 +41,7 @@ def bound_value(answer: Answer, format_name: str) -> Any:
     if answer.status != "complete":
         raise MibyanError(
             f"The answer is not whole ({answer.ending}), so no JSON was bound.",
-            "%mibyan last shows what came; %mibyan retry asks again.",
+            "Run the cell again, or ask for less; %mibyan last shows what came.",
         )
     return json_value(answer.text)
 
@@ -49,8 +49,8 @@ def bound_value(answer: Answer, format_name: str) -> Any:
 def json_value(text: str) -> Any:
     """The JSON value in an answer; raises MibyanError when there is none.
 
-    Fences labelled json come first, then those without label, other fences, the whole text, and
-    what stands in brackets in its prose.
+    Fences labelled json come first, then those without label, the whole text, and the objects and
+    arrays anywhere in it; of several, the largest.
     """
     for candidate in _json_candidates(text):
         try:
@@ -59,7 +59,7 @@ def json_value(text: str) -> Any:
             continue
     raise MibyanError(
         "The answer is not JSON, so nothing was bound.",
-        "%mibyan last shows it; asking for one JSON value in the prompt helps.",
+        "Run the cell again; asking for one JSON value in the prompt helps.",
     )
 
 
@@ -97,11 +97,12 @@ def why_no_cell(answer: Answer) -> str:
 def _json_candidates(text: str) -> Iterator[str]:
     from mibyan_jupyter.rendering import code_blocks
 
-    rank = {"json": 0, "": 1}
-    blocks = sorted(code_blocks(text), key=lambda block: rank.get(block.language.lower(), 2))
-    yield from (block.source for block in blocks)
+    blocks = code_blocks(text)
+    for language in ("json", ""):
+        sources = [block.source for block in blocks if block.language.lower() == language]
+        yield from sorted(sources, key=len, reverse=True)
     yield text
-    yield from _bracketed(text)
+    yield from sorted(_bracketed(text), key=len, reverse=True)
 
 
 def _no_constant(name: str) -> NoReturn:

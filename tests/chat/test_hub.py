@@ -190,6 +190,8 @@ def test_a_correction_asked_for_again_is_meant_for_the_same_cell(
     panel.wait_until(lambda: bool(panel.turns) and "You said" in panel.html(), "the answer")
     panel.request("regenerate", turn=panel.turns[0]["id"])
     panel.wait_until(lambda: ended(panel) and panel.turns[0]["versions"] == 2, "another answer")
+    panel.request("command", line="/retry")
+    panel.wait_until(lambda: ended(panel) and panel.turns[0]["versions"] == 3, "a third")
     panel.request("command", line="/reset")
     panel.request("command", line="/reset --undo")
     panel.wait_until(lambda: bool(panel.turns) and ended(panel), "the turn")
