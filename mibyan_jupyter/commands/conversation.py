@@ -38,13 +38,14 @@ def history(session: Session, _: argparse.Namespace) -> Table | Notice:
 def _history_row(number: int, turn: Turn) -> tuple[str, ...]:
     marks = [turn.status.replace("_", " ")]
     marks += ["new conversation"] * turn.request.new
+    marks += ["an earlier answer stands"] * (turn.standing is not turn)
     marks += ["not sent along later"] * (turn.ended and not turn.goes_along)
     tokens = f"{turn.usage.total_tokens:,}" if turn.usage else ""
     return str(number), short_prompt(turn), ", ".join(marks), tokens, turn.source
 
 
 def last(session: Session, _: argparse.Namespace) -> ShowTurn | Notice:
-    turn = newest(turn for turn in session.history if turn.has_text)
+    turn = newest(turn.standing for turn in session.history if turn.standing.has_text)
     return ShowTurn(turn) if turn else Notice("There is no answer yet.")
 
 
@@ -82,6 +83,7 @@ def continuation(session: Session, turn: Turn, prompt: str = CONTINUE_PROMPT) ->
 
     Raises MibyanError where the answer is whole, or would not be the last that goes along.
     """
+    turn = turn.standing
     if not turn.has_text or turn.status == "complete":
         raise _nothing_to_carry_on()
     here = session.asking_cell()

@@ -5,7 +5,7 @@ Everything here is frozen; the session's I/O loop replaces values, it never chan
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -168,7 +168,23 @@ class Turn:
     @property
     def goes_along(self) -> bool:
         """Whether later questions send this turn along."""
-        return self.has_text and self.request.history
+        return self.standing.has_text and self.request.history
+
+    @property
+    def standing(self) -> Turn:
+        """The turn with the answer that stands: where a try ended without text, an earlier one."""
+        kept = [answer for answer in self.versions if answer.text]
+        if self.has_text or not self.ended or not kept:
+            return self
+        return replace(
+            self,
+            status=kept[-1].status,
+            answer=kept[-1],
+            receipt=None,  # this and the next are of the try that brought nothing
+            left_out=0,
+            seconds=None,
+            error=None,
+        )
 
     @property
     def ended(self) -> bool:

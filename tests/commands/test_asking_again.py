@@ -12,6 +12,7 @@ import pytest
 
 from mibyan_jupyter.commands.registry import Ask, ShowTurn, Table
 from mibyan_jupyter.errors import MibyanError
+from mibyan_jupyter.session.events import SessionEvent, TextAdded
 from mibyan_jupyter.session.session import Session
 from mibyan_jupyter.session.turns import CellRun, Turn, TurnRequest
 from tests.commands.test_commands import run, text_of
@@ -190,3 +191,74 @@ def test_the_newest_question_is_the_one_asked_last(session: Session) -> None:
     assert isinstance(last, ShowTurn)
     assert "“of A”" in why.title
     assert last.turn.prompt == "of A"
+
+
+# ---- a try that brings nothing -------------------------------------------------------------------
+
+
+def fail(fake: FakeMibyan, again: Callable[[], object]) -> None:
+    fake.enqueue(Reply.refused(400))
+    with pytest.raises(MibyanError):
+        again()
+
+
+@pytest.mark.parametrize("by", ["retry", "rerun"])
+def test_a_failed_try_leaves_the_answer_that_was_there(
+    fake: FakeMibyan, session: Session, tmp_path: Path, by: str
+) -> None:
+    """`last`, the exports and the next requests have it; a new answer takes its place."""
+    fake.enqueue(Reply.stream(["good"], finish_reason="length"))
+    ask(session, "q", "A")
+    for _ in range(2):
+        fake.enqueue(Reply.refused(400))
+        if by == "retry":
+            assert asked_by(session, "retry").status == "failed"
+        else:
+            with pytest.raises(MibyanError):
+                ask(session, "q", "A")
+    (turn,) = session.history
+    assert (turn.status, turn.answer) == ("failed", None)
+    assert "an earlier answer stands" in text_of(run(session, "history"))
+    last = run(session, "last")
+    assert isinstance(last, ShowTurn)
+    assert (last.turn.answer and last.turn.answer.text, last.turn.status) == ("good", "cut_off")
+    for name in ("a.md", "a.html", "a.ipynb"):
+        written = session.export(tmp_path / name).read_text("utf-8")
+        assert "good" in written
+        assert "There is no answer" not in written
+    asked_by(session, "continue")
+    assert sent(fake)[:-1] == ["q", "good"]
+    fake.enqueue(Reply.stream(["better"]))
+    ask(session, "q", "A")
+    ask(session, "next")
+    assert "better" in sent(fake)
+    assert "good" not in sent(fake)
+
+
+@pytest.mark.parametrize(("came", "standing"), [(0, "You said: q"), (1, "half")])
+def test_a_try_that_was_stopped_leaves_the_newest_text(
+    fake: FakeMibyan, session: Session, came: int, standing: str
+) -> None:
+    """While it runs nothing stands for it; partial text is an answer of its own."""
+    ask(session, "q")
+    fake.enqueue(Reply.stream(["half", "x"], hold_after=came))
+    asked = run(session, "retry")
+    assert isinstance(asked, Ask)
+    events: list[SessionEvent] = []
+    running = session.submit(asked.request, events.append)
+    fake.wait_for_holds()
+    wait_until(lambda: sum(isinstance(event, TextAdded) for event in events) == came)
+    assert session.messages == ()
+    running.stop()
+    assert running.wait(10).status == "stopped"
+    assert [message.content for message in session.messages] == ["q", standing]
+
+
+def test_a_cell_whose_question_was_changed_keeps_no_answer_to_the_old_one(
+    fake: FakeMibyan, session: Session
+) -> None:
+    """That would be an answer to something else."""
+    ask(session, "q", "A")
+    fail(fake, lambda: ask(session, "another", "A"))
+    assert session.messages == ()
+    assert session.history[0].versions == ()
