@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mibyan_jupyter.chat.views import fault_view
 from mibyan_jupyter.commands.all_commands import command_named
 from mibyan_jupyter.commands.arguments import parse_arguments, split_words
+from mibyan_jupyter.commands.conversation import continuation
 from mibyan_jupyter.commands.registry import Ask, AskSecret, Notice, ShowTurn, Table
 from mibyan_jupyter.context.gather import check_providers
 from mibyan_jupyter.context.provider import Mentionable
@@ -72,6 +73,10 @@ class Requests:
     def regenerate(self, turn: str) -> Json:
         old = self._ended(turn)
         return self._submit(replace(old.request, replaces=old.id, edits=None))
+
+    def carry_on(self, turn: str, prompt: str) -> Json:
+        request = continuation(self._session, self._turn(turn), prompt)
+        return self._submit(replace(request, source="panel"))
 
     def edit(self, turn: str, prompt: str) -> Json:
         old = self._turn(turn)
@@ -149,7 +154,7 @@ class Requests:
             case Table(title, columns, rows):
                 return {"type": "table", "title": title, "columns": columns, "rows": rows}
             case Ask(request, failing_cell=failing):
-                corrects = CellRun(failing, run="") if failing else None
+                corrects = CellRun(failing, run="") if failing else request.corrects
                 return self._submit(replace(request, source="panel", corrects=corrects))
             case ShowTurn():
                 return {"type": "notice", "text": "The newest answer is in the list above."}
@@ -194,6 +199,7 @@ OPERATIONS: dict[str, tuple[Callable[..., Json], dict[str, type]]] = {
     "ask": (Requests.ask, _ASKING),
     "stop": (Requests.stop, {"turn": str}),
     "regenerate": (Requests.regenerate, {"turn": str}),
+    "carry_on": (Requests.carry_on, {"turn": str, "prompt": str}),
     "edit": (Requests.edit, {"turn": str, "prompt": str}),
     "delete": (Requests.delete, {"turn": str}),
     "version": (Requests.version, {"turn": str, "number": int}),

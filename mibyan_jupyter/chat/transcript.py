@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def transcript(turns: Iterable[Turn]) -> tuple[str, str]:
     """The ended turns with an answer, as safe HTML and as plain text."""
-    told = [turn for turn in turns if turn.ended and turn.has_text]
+    told = [turn.standing for turn in turns if turn.ended and turn.standing.has_text]
     rule = render_markdown("---", "rule")
     html = rule.join(wrap_answer(*_html(turn)) for turn in told)
     plain = "\n\n".join(_plain(turn) for turn in told)

@@ -11,13 +11,14 @@ from mibyan_jupyter.commands.registry import Ask, Command, Notice, ShowTurn, Tab
 from mibyan_jupyter.commands.short_prompt import short_prompt
 from mibyan_jupyter.errors import CommandError, MibyanError
 from mibyan_jupyter.export.save import save
-from mibyan_jupyter.session.turns import TurnRequest
+from mibyan_jupyter.session.history import earlier_turns, fit, place
+from mibyan_jupyter.session.turns import Turn, newest
 
 if TYPE_CHECKING:
     import argparse
 
     from mibyan_jupyter.session.session import Session
-    from mibyan_jupyter.session.turns import Turn
+    from mibyan_jupyter.session.turns import TurnRequest
 
 CONTINUE_PROMPT = "Please continue where your answer stopped."
 
@@ -37,15 +38,15 @@ def history(session: Session, _: argparse.Namespace) -> Table | Notice:
 def _history_row(number: int, turn: Turn) -> tuple[str, ...]:
     marks = [turn.status.replace("_", " ")]
     marks += ["new conversation"] * turn.request.new
+    marks += ["an earlier answer stands"] * (turn.standing is not turn)
     marks += ["not sent along later"] * (turn.ended and not turn.goes_along)
     tokens = f"{turn.usage.total_tokens:,}" if turn.usage else ""
     return str(number), short_prompt(turn), ", ".join(marks), tokens, turn.source
 
 
 def last(session: Session, _: argparse.Namespace) -> ShowTurn | Notice:
-    turns = [turn for turn in session.history if turn.has_text]
-    newest = max(turns, key=_when, default=None)
-    return ShowTurn(newest) if newest else Notice("There is no answer yet.")
+    turn = newest(turn.standing for turn in session.history if turn.standing.has_text)
+    return ShowTurn(turn) if turn else Notice("There is no answer yet.")
 
 
 def reset(session: Session, args: argparse.Namespace) -> Notice:
@@ -61,18 +62,55 @@ def reset(session: Session, args: argparse.Namespace) -> Notice:
 
 
 def retry(session: Session, _: argparse.Namespace) -> Ask:
-    newest = max(session.history, key=_when, default=None)
-    if newest is None:
+    turn = newest(session.history)
+    if turn is None:
         raise MibyanError("There is no question to ask again.", "Ask one with %%mibyan.")
+    if not turn.ended:  # what came so far would be lost
+        raise CommandError("That answer is still on its way.", "Stop it first, or wait.")
     # It stays its own cell's turn, so that running that cell again replaces it.
-    return Ask(replace(newest.request, replaces=newest.id))
+    return Ask(replace(turn.request, replaces=turn.id, edits=None))
 
 
 def carry_on(session: Session, _: argparse.Namespace) -> Ask:
-    newest = max(session.history, key=_when, default=None)
-    if newest is None or not newest.has_text or newest.status == "complete":
-        raise MibyanError("No answer was cut off or stopped.", "Ask with %%mibyan.")
-    return Ask(TurnRequest(CONTINUE_PROMPT, source="cell", cell=session.asking_cell()))
+    turn = newest(session.history)
+    if turn is None:
+        raise _nothing_to_carry_on()
+    return Ask(continuation(session, turn))
+
+
+def continuation(session: Session, turn: Turn, prompt: str = CONTINUE_PROMPT) -> TurnRequest:
+    """The question that has the answer of `turn` carried on; it is bounded as that was asked.
+
+    Raises MibyanError where the answer is whole, or would not be the last that goes along.
+    """
+    turn = turn.standing
+    if not turn.has_text or turn.status == "complete":
+        raise _nothing_to_carry_on()
+    here = session.asking_cell()
+    request = replace(
+        turn.request,
+        prompt=prompt,
+        source="cell",
+        cell=here and (turn.request.cell or here),  # it follows its answer, and leaves with it
+        new=False,
+        replaces=None,
+        edits=None,
+        corrects=None,
+    )
+    asked = Turn("continue", request)
+    sent = fit(
+        earlier_turns(place(session.history, asked)[0], asked), session.settings.history_tokens
+    )
+    if not sent or sent[-1].id != turn.id:
+        raise MibyanError(
+            "That answer cannot be carried on: it would not be the last that goes along.",
+            "Ask its question again: run its cell, or %mibyan retry.",
+        )
+    return request
+
+
+def _nothing_to_carry_on() -> MibyanError:
+    return MibyanError("No answer was cut off or stopped.", "Ask with %%mibyan.")
 
 
 def stop(session: Session, _: argparse.Namespace) -> Notice:
@@ -96,10 +134,6 @@ def export(session: Session, args: argparse.Namespace) -> Notice:
     return Notice("\n".join(lines))
 
 
-def _when(turn: Turn) -> str:
-    return turn.started.isoformat() if turn.started else ""
-
-
 COMMANDS = (
     Command("history", "the questions so far and how they ended", history),
     Command("last", "show the newest answer again", last),
@@ -109,7 +143,12 @@ COMMANDS = (
         reset,
         (Argument(("--undo",), "bring back what the last reset forgot"),),
     ),
-    Command("retry", "ask the newest question again; its answer takes that turn's place", retry),
+    Command(
+        "retry",
+        "ask the newest question again; its answer takes that turn's place"
+        " (it is shown only: for -o and -f, run the cell)",
+        retry,
+    ),
     Command("continue", "have a stopped or cut off answer carried on", carry_on),
     Command("stop", "stop the running answer, keeping its text", stop),
     Command(

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def save(session: Session, args: argparse.Namespace) -> Notice:
     path = session.save(_named(args, "save"), force=args.force)
-    return Notice(f"Saved as {path}; %mibyan load brings it back, here or elsewhere.")
+    lines = [f"Saved as {path}; %mibyan load brings it back, here or elsewhere."]
+    if left_out := sum(not turn.ended for turn in session.history):
+        lines.append(f"{turns(left_out)} left out: not answered yet.")
+    return Notice("\n".join(lines))
 
 
 def load(session: Session, args: argparse.Namespace) -> Notice:

@@ -10,7 +10,7 @@ from mibyan_jupyter.commands.registry import Ask, Command, Notice, Table
 from mibyan_jupyter.commands.short_prompt import short_prompt
 from mibyan_jupyter.config import CONTEXT_MODES, PRIVACY_LEVELS
 from mibyan_jupyter.errors import CommandError, MibyanError
-from mibyan_jupyter.session.turns import TurnRequest
+from mibyan_jupyter.session.turns import TurnRequest, newest
 
 if TYPE_CHECKING:
     import argparse
@@ -89,10 +89,11 @@ def _about_the_notebook(session: Session, prompt: str) -> TurnRequest:
 
 def _turn_numbered(session: Session, number: str | None) -> Turn:
     turns = session.history
-    if not turns:
+    last = newest(turns)
+    if last is None:
         raise MibyanError("Nothing has been asked yet.", "Ask with %%mibyan.")
     if number is None:
-        return turns[-1]
+        return last
     if not number.isdecimal() or not 1 <= int(number) <= len(turns):
         raise CommandError(
             f"There is no turn {number[:20]}.", f"%mibyan history numbers them, 1 to {len(turns)}."

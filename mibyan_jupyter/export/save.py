@@ -40,7 +40,7 @@ def save(history: Sequence[Turn], path: str | os.PathLike[str], *, force: bool =
     """
     target = absolute(path)
     write = _writer(target)
-    turns = tuple(turn for turn in history if turn.ended)
+    turns = tuple(turn.standing for turn in history if turn.ended)
     _check_not_empty(turns, history)
     check_place(target, force=force)
     text = write(Transcript(title_from(target.stem), turns))

@@ -12,7 +12,7 @@ from mibyan_jupyter.errors import ConfigurationError
 from mibyan_jupyter.keys import Key
 from mibyan_jupyter.magics.show_result import show_diff, show_notice, show_table
 from mibyan_jupyter.output.cell_view import final_bundle
-from mibyan_jupyter.output.formats import corrected_source
+from mibyan_jupyter.output.formats import corrected_source, why_no_cell
 
 if TYPE_CHECKING:
     from mibyan_jupyter.commands.registry import Result
@@ -52,8 +52,11 @@ def _show(door: Door, result: Result) -> None:
 
 
 def _propose(door: Door, answer: Answer, asked: Ask) -> None:
+    if asked.corrects is None:
+        return
+    door.say(why_no_cell(answer))
     source = corrected_source(answer)
-    if asked.corrects is None or source is None:
+    if source is None:
         return
     replaced = asked.failing_cell if asked.replaces_cell else None
     if replaced and not _page_shows(door, replaced, asked.corrects):

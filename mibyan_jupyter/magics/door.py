@@ -14,7 +14,7 @@ from mibyan_jupyter.kernel.asking_cell import asking_cell, typed_body
 from mibyan_jupyter.magics.cell_flags import parse_cell_flags
 from mibyan_jupyter.magics.typed_keys import refuse_typed_key
 from mibyan_jupyter.output.cell_view import CellView
-from mibyan_jupyter.output.formats import FORMATS, all_code, bound_value
+from mibyan_jupyter.output.formats import FORMATS, all_code, bound_value, why_no_cell
 from mibyan_jupyter.session.running_turn import answer_of
 from mibyan_jupyter.session.turns import TurnRequest
 
@@ -81,11 +81,8 @@ class Door:
             note += _where_it_is_kept(self.session)
         view = CellView(self.shell, self.session, FORMATS[format_name], note=note, quiet=quiet)
         turn = view.ask(request)
-        if (journal := journal_of(self.session)) and (trouble := journal.trouble_once()):
-            from mibyan_jupyter.commands.registry import Notice
-            from mibyan_jupyter.magics.show_result import show_notice
-
-            show_notice(Notice(trouble))
+        if journal := journal_of(self.session):
+            self.say(journal.trouble_once())
         if turn.has_text and not quiet:  # else nobody has seen the note
             self._introduced.add((server, alone))
         return answer_of(turn)
@@ -94,8 +91,18 @@ class Door:
         value = bound_value(answer, flags.format or "markdown")
         if flags.out is not None:
             self.shell.user_ns[flags.out] = value
-        if flags.format == "code" and (source := all_code(answer)):
-            self.shell.set_next_input(source, replace=False)
+        if flags.format == "code":
+            if source := all_code(answer):
+                self.shell.set_next_input(source, replace=False)
+            self.say(why_no_cell(answer))
+
+    def say(self, text: str) -> None:
+        """Plain lines below what the cell shows; nothing for ""."""
+        if text:
+            from mibyan_jupyter.commands.registry import Notice
+            from mibyan_jupyter.magics.show_result import show_notice
+
+            show_notice(Notice(text))
 
 
 def _where_it_is_kept(session: Session) -> str:

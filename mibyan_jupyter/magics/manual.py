@@ -47,7 +47,7 @@ The line magic does the rest: %mibyan shows the status and all commands.
     %mibyan fix           explain the newest error and propose the corrected cell
     %mibyan why           show what went along with the newest question
     %mibyan last          show the newest answer again
-    %mibyan retry         ask the newest question again
+    %mibyan retry         ask the newest question again (shows the answer only)
     %mibyan resume        bring back the conversation of a kernel that died
     %mibyan reset         forget the conversation
 

@@ -41,7 +41,7 @@ def bound_value(answer: Answer, format_name: str) -> Any:
     if answer.status != "complete":
         raise MibyanError(
             f"The answer is not whole ({answer.ending}), so no JSON was bound.",
-            "%mibyan last shows what came; %mibyan retry asks again.",
+            "Run the cell again, or ask for less; %mibyan last shows what came.",
         )
     return json_value(answer.text)
 
@@ -49,8 +49,8 @@ def bound_value(answer: Answer, format_name: str) -> Any:
 def json_value(text: str) -> Any:
     """The JSON value in an answer; raises MibyanError when there is none.
 
-    Fences labelled json come first, then those without label, other fences, the whole text, and
-    what stands in brackets in its prose.
+    Fences labelled json come first, then those without label, the whole text, and the objects and
+    arrays anywhere in it; of several, the largest.
     """
     for candidate in _json_candidates(text):
         try:
@@ -59,32 +59,50 @@ def json_value(text: str) -> Any:
             continue
     raise MibyanError(
         "The answer is not JSON, so nothing was bound.",
-        "%mibyan last shows it; asking for one JSON value in the prompt helps.",
+        "Run the cell again; asking for one JSON value in the prompt helps.",
     )
 
 
 def all_code(answer: Answer) -> str:
-    """The source of all fenced blocks, without prose; it hides nothing."""
+    """The cell of `-f code`: all fenced blocks, without prose; "" where there is no whole one.
+
+    It hides nothing: invisible characters are escapes.
+    """
+    if answer.status != "complete":
+        return ""
     return unhidden("\n\n".join(block.source.rstrip("\n") for block in answer.code_blocks))
 
 
 def corrected_source(answer: Answer) -> str | None:
-    """The cell that an answer proposes: its last block of Python; None where it has none.
+    """The cell that an answer proposes: its last block of Python, if that is whole; else None.
 
     It hides nothing: invisible characters are escapes.
     """
+    if answer.status != "complete":
+        return None
     blocks = [block for block in answer.code_blocks if block.language.lower() in _PYTHON]
     return unhidden(blocks[-1].source.rstrip("\n")) if blocks else None
+
+
+def why_no_cell(answer: Answer) -> str:
+    """Two lines, where no cell is made of the code in an answer since it is not whole; else ""."""
+    if answer.status == "complete" or not answer.code_blocks:
+        return ""
+    return (
+        f"The answer is not whole ({answer.ending}), so no cell is proposed.\n"
+        "%mibyan continue shows the rest; run this cell again, or ask for less, to have it whole."
+    )
 
 
 def _json_candidates(text: str) -> Iterator[str]:
     from mibyan_jupyter.rendering import code_blocks
 
-    rank = {"json": 0, "": 1}
-    blocks = sorted(code_blocks(text), key=lambda block: rank.get(block.language.lower(), 2))
-    yield from (block.source for block in blocks)
+    blocks = code_blocks(text)
+    for language in ("json", ""):
+        sources = [block.source for block in blocks if block.language.lower() == language]
+        yield from sorted(sources, key=len, reverse=True)
     yield text
-    yield from _bracketed(text)
+    yield from sorted(_bracketed(text), key=len, reverse=True)
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from mibyan_jupyter.context.items import Gathered
     from mibyan_jupyter.context.provider import AskedContext
     from mibyan_jupyter.session.running_turn import RunningTurn
-    from mibyan_jupyter.session.turns import Turn
+    from mibyan_jupyter.session.turns import Answer, Turn
 
 log = logging.getLogger("mibyan_jupyter")
 
@@ -79,8 +79,9 @@ class Conversation:
         self._begin_anew_after_fork()
         if running.turn.request.edits:
             self.forget_from(running.turn.request.edits)
-        running.turn = replace(running.turn, versions=self._earlier_versions(running.turn))
-        self.history, removed = place(self.history, running.turn)
+        history, removed = place(self.history, running.turn)
+        running.turn = replace(running.turn, versions=_earlier_answers(running.turn, removed))
+        self.history = replace_turn(history, running.turn)
         for old in removed:
             self.stop(old.id)
             self._publish(TurnRemoved(old.id))
@@ -157,12 +158,6 @@ class Conversation:
         for running in tuple(self._waiting):
             self.stop(running.id)
         self.stop()
-
-    def _earlier_versions(self, turn: Turn) -> tuple[Any, ...]:
-        for old in self.history:
-            if old.id == turn.request.replaces:
-                return (*old.versions, old.answer) if old.answer else old.versions
-        return ()
 
     def _start_next(self) -> None:
         if self._streaming is not None or not self._waiting:
@@ -255,6 +250,20 @@ class Conversation:
             except Exception:
                 log.exception("a turn's listener failed")
         self._publish(event)
+
+
+def _earlier_answers(turn: Turn, replaced: History) -> tuple[Answer, ...]:
+    """What a turn keeps of those in whose place it stands.
+
+    That is all answers to the question that is asked again, and the last one to the same question
+    in a cell that runs again.
+    """
+    for old in replaced:
+        if old.id == turn.request.replaces:
+            return (*old.versions, old.answer) if old.answer else old.versions
+        if old.prompt == turn.prompt and (last := old.standing.answer):
+            return (last,)
+    return ()
 
 
 def _body(running: RunningTurn) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def earlier_turns(history: History, turn: Turn) -> History:
 
 def _conversation(history: History) -> History:
     start = max((i for i, turn in enumerate(history) if turn.request.new), default=0)
-    return tuple(turn for turn in history[start:] if turn.goes_along)
+    return tuple(turn.standing for turn in history[start:] if turn.goes_along)
 
 
 def fit(turns: History, budget: int) -> History:

@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import uuid
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -119,7 +120,7 @@ class Session(Connection):
         if not request.prompt.strip():
             raise CommandError("The question is empty.", "Ask with some text.")
         settings = self._settings_for(request)
-        turn = Turn(_new_turn_id(), request, model=settings.model)
+        turn = Turn(_new_turn_id(), request, model=settings.model, asked=datetime.now(UTC))
         asked = self._asked(request, settings)
         running = RunningTurn(
             turn,

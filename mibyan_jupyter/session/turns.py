@@ -5,7 +5,8 @@ Everything here is frozen; the session's I/O loop replaces values, it never chan
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
@@ -13,8 +14,7 @@ from mibyan_jupyter.config import words
 from mibyan_jupyter.text import shown_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Sequence
 
     from mibyan_jupyter.api.models import Message, Usage
     from mibyan_jupyter.context.items import Receipt
@@ -135,10 +135,10 @@ class TurnRequest:
 class Turn:
     """One user message with its answer, as the session's history holds it.
 
-    `sent` is what the request held, `receipt` what of the notebook went along, `started` when it
-    began (UTC), `seconds` how long it took, `left_out` how many earlier turns did not fit into the
-    request. `versions` are the earlier answers to this question. `error` says why a turn failed or
-    was cut.
+    `sent` is what the request held, `receipt` what of the notebook went along, `asked` when it was
+    submitted and `started` when it began (UTC), `seconds` how long it took, `left_out` how many
+    earlier turns did not fit into the request. `versions` are the earlier answers to this question.
+    `error` says why a turn failed or was cut.
     """
 
     id: str
@@ -153,6 +153,7 @@ class Turn:
     started: datetime | None = None
     seconds: float | None = None
     error: MibyanError | None = field(default=None, compare=False)
+    asked: datetime | None = None
 
     @property
     def prompt(self) -> str:
@@ -178,8 +179,33 @@ class Turn:
     @property
     def goes_along(self) -> bool:
         """Whether later questions send this turn along."""
-        return self.has_text and self.request.history
+        return self.standing.has_text and self.request.history
+
+    @property
+    def standing(self) -> Turn:
+        """The turn with the answer that stands: where a try ended without text, an earlier one."""
+        kept = [answer for answer in self.versions if answer.text]
+        if self.has_text or not self.ended or not kept:
+            return self
+        return replace(
+            self,
+            status=kept[-1].status,
+            answer=kept[-1],
+            receipt=None,  # this and the next are of the try that brought nothing
+            left_out=0,
+            seconds=None,
+            error=None,
+        )
 
     @property
     def ended(self) -> bool:
         return self.status not in ("waiting", "running")
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def newest(turns: Iterable[Turn]) -> Turn | None:
+    """The turn that was asked last, which need not stand last; None where there is none."""
+    in_time = sorted(turns, key=lambda turn: turn.asked or turn.started or _LONG_AGO)
+    return in_time[-1] if in_time else None

@@ -190,6 +190,8 @@ def test_a_correction_asked_for_again_is_meant_for_the_same_cell(
     panel.wait_until(lambda: bool(panel.turns) and "You said" in panel.html(), "the answer")
     panel.request("regenerate", turn=panel.turns[0]["id"])
     panel.wait_until(lambda: ended(panel) and panel.turns[0]["versions"] == 2, "another answer")
+    panel.request("command", line="/retry")
+    panel.wait_until(lambda: ended(panel) and panel.turns[0]["versions"] == 3, "a third")
     panel.request("command", line="/reset")
     panel.request("command", line="/reset --undo")
     panel.wait_until(lambda: bool(panel.turns) and ended(panel), "the turn")
@@ -226,6 +228,27 @@ def test_editing_forgets_what_followed(fake: FakeMibyan, panel: Panel) -> None:
         "the edited question's answer",
     )
     assert [m["content"] for m in fake.requests[-1].json["messages"]] == ["a", "You said: a", "B"]
+
+
+def test_an_answer_is_carried_on_as_it_was_asked_for(
+    fake: FakeMibyan, session: Session, panel: Panel
+) -> None:
+    """The panel's button names the turn; what bounded its question bounds this, too."""
+    fake.enqueue(Reply.stream(["half"], finish_reason="length"))
+    cell = CellRun("A", "1")
+    session.ask("a", source="cell", cell=cell, context="none", model="big", system="Pirate")
+    session.configure(context="all")
+    panel.wait_until(lambda: [t["status"] for t in panel.turns] == ["cut_off"], "the cell's turn")
+    turn = panel.turns[0]["id"]
+    assert panel.request("carry_on", turn=turn, prompt="Weiter!")["type"] == "done"
+    panel.wait_until(lambda: len(panel.turns) == 2 and ended(panel), "the rest")
+    assert fake.requests[-1].json["model"] == "big"
+    sent = [m["content"] for m in fake.requests[-1].json["messages"]]
+    assert sent == ["Pirate", "a", "half", "Weiter!"]
+    assert session.history[1].request.context == "none"
+    assert (panel.turns[1]["source"], panel.turns[1]["cell"]) == ("panel", None)
+    refused = panel.request("carry_on", turn=turn, prompt="Weiter!")
+    assert "would not be the last" in refused["what"]
 
 
 def test_a_deleted_turn_leaves_every_view(hub: ChatHub, panel: Panel) -> None:

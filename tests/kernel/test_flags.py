@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,6 +89,17 @@ def test_format_code_without_code_proposes_nothing(
     cell = kernel.ok("%%mibyan -f code\nCode?")
     assert cell.payload == []
     assert "<strong>that</strong>" in cell.html
+
+
+def test_format_code_proposes_no_half_code(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """Cut off code is shown as an answer; a line says why no cell is proposed, and what to do."""
+    fake.enqueue(Reply.stream(["```python\nimport os\nos.rem"], finish_reason="length"))
+    cell = kernel.ok("%%mibyan -f code -o answer\nCode?")
+    assert cell.payload == []
+    assert "proposed in the cell below" not in cell.html
+    assert "os.rem" in re.sub("<.*?>", "", cell.html)
+    assert "length limit), so no cell is proposed.\n%mibyan continue" in cell.printed
+    assert kernel.value("answer.status") == "cut_off"
 
 
 @pytest.mark.parametrize("text", ['{"a": [1, 2]}', 'Here:\n\n```json\n{"a": [1, 2]}\n```\n'])

@@ -216,6 +216,16 @@ def test_a_failed_question_can_be_retried(kernel: NotebookKernel, fake: FakeMiby
     ]
 
 
+def test_continue_sends_no_more_than_its_question(kernel: NotebookKernel, fake: FakeMibyan) -> None:
+    """`-c`, `-m` and `-s` of the question hold for it, whatever the session is set to."""
+    kernel.ok("session.configure(context='all')\nsecret_plan = 1")
+    fake.enqueue(Reply.stream(["half"], finish_reason="length"))
+    kernel.ok("%%mibyan -c none -m big -s Pirate\nQ", "a")
+    kernel.ok("%mibyan continue", "b")
+    assert fake.requests[-1].json["model"] == "big"
+    assert sent(fake) == ["Pirate", "Q", "half", "Please continue where your answer stopped."]
+
+
 @pytest.mark.parametrize("budget", [60])
 def test_oldest_turns_leave_a_full_request(
     kernel: NotebookKernel, fake: FakeMibyan, budget: int

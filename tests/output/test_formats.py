@@ -16,20 +16,23 @@ def fenced(language: str, source: str) -> str:
 PREFERENCES = {
     "json before all": (fenced("python", "[1]") + fenced("", "[2]") + fenced("JSON", "[3]"), [3]),
     "then unlabelled": (fenced("python", "[1]") + fenced("", "[2]"), [2]),
-    "then any fence": ("As code:\n\n" + fenced("python", "[1]"), [1]),
+    "the largest of its kind": (fenced("json", "[3]") + fenced("json", '{"a": 4}'), {"a": 4}),
+    "then in other code": ("As code:\n\n" + fenced("python", "[1]"), [1]),
     "a fence that is none": (fenced("json", "oops") + fenced("python", "[1]"), [1]),
     "bare": (' {"a": [1, 2]}\n', {"a": [1, 2]}),
     "a bare number": ("42", 42),
     "null": ("null", None),
     "in prose": ('It is "simple": {"a": [1, "]}"]} and {"b": 2}.', {"a": [1, "]}"]}),
     "after a fence without any": (fenced("python", "x = 1") + 'So {"a": 1}.', {"a": 1}),
+    "after code that has a value": (fenced("python", "5") + 'so {"a": 2}', {"a": 2}),
+    "the largest in prose": ('As said in [1], the value is {"a": 2}.', {"a": 2}),
     "after brackets that are none": ('see [the note] {"a": 1}', {"a": 1}),
 }
 
 
 @pytest.mark.parametrize(("text", "value"), PREFERENCES.values(), ids=PREFERENCES)
 def test_where_the_json_value_is_found(text: str, value: object) -> None:
-    """Fences labelled json, unlabelled ones, others, the bare text, the first value in prose."""
+    """Fences labelled json, unlabelled ones, the bare text, objects and arrays in the text."""
     assert json_value(text) == value
 
 
@@ -37,6 +40,7 @@ def test_where_the_json_value_is_found(text: str, value: object) -> None:
     "text",
     [
         "no JSON at all",
+        fenced("python", "5"),
         "NaN",
         "[Infinity]",
         '{"a": -Infinity}',
@@ -55,6 +59,7 @@ def test_what_is_not_json_is_an_error(text: str) -> None:
     with pytest.raises(MibyanError) as raised:
         json_value(text)
     assert len(str(raised.value).splitlines()) == 2
+    assert "Run the cell again" in raised.value.hint, "a retry would bind nothing"
 
 
 def test_the_bound_value_is_the_answer_or_its_json() -> None:
@@ -77,6 +82,7 @@ def test_json_of_an_answer_that_is_not_whole_is_not_bound(answer: Answer, why: s
     with pytest.raises(MibyanError, match=why) as raised:
         bound_value(answer, "json")
     assert len(str(raised.value).splitlines()) == 2
+    assert "Run the cell again" in raised.value.hint
     body = FORMATS["json"].body
     assert body is not None
     assert "1" in body(answer)
@@ -108,3 +114,4 @@ def test_an_answer_says_how_it_ended() -> None:
 def test_a_correction_is_the_last_block_of_python(text: str, source: str | None) -> None:
     """What it shows beside it, such as an output, is not put into a cell; nothing is hidden."""
     assert corrected_source(Answer(text)) == source
+    assert corrected_source(Answer(text, "cut_off", "length")) is None

@@ -55,6 +55,7 @@ FULL = Turn(
     datetime(2026, 1, 2, 3, 4, 5, 678, UTC),
     1.25,
     RateLimitError("Too many.", "Wait.", status_code=429),
+    datetime(2026, 1, 2, 3, 4, 4, tzinfo=UTC),
 )
 
 

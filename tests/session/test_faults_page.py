@@ -22,7 +22,8 @@ HEAD = """\
 Each row is played on a real socket by `tests/session/test_faults.py`, which checks the outcome, the
 text, the class of the error, its two lines and the number of requests. *Full*: the whole answer.
 *Kept*: its text stays, marked; `%mibyan retry` asks again. *None*: a failed turn, which is shown
-and never sent along. No line holds the key, a raw body or a word of the libraries below.
+and never sent along; an earlier answer to its question stands. No line holds the key, a raw body
+or a word of the libraries below.
 """
 PARTS: dict[str, list[Fault]] = {
     "The network, TLS and proxies": NETWORK,

@@ -199,6 +199,8 @@ export interface IOperations {
   stop: { turn: string };
   /** Ask again; the answer becomes the newest version. → done, or error */
   regenerate: { turn: string };
+  /** Have a partial answer carried on, bounded as its question was. → done, or error */
+  carry_on: { turn: string; prompt: string };
   /** Forget this turn and all after it, and ask `prompt` in its place. → done, or error */
   edit: { turn: string; prompt: string };
   /** → done */

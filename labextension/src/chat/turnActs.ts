@@ -36,7 +36,7 @@ export class TurnActs {
 
   carryOn(): void {
     const prompt = this.panel.words.__('Please continue where your answer stopped.');
-    void this.#attempt(() => this.panel.ask(prompt));
+    void this.#attempt(() => this.panel.model.request('carry_on', { turn: this.#id, prompt }));
   }
 
   goToCell(): void {

@@ -95,6 +95,20 @@ def test_fix_apply_edits_the_failing_cell_where_the_page_shows_it(
     assert not kernel.ok("%mibyan fix --apply", cell_id="asker").payload
 
 
+@pytest.mark.parametrize("line", ["%mibyan fix", "%mibyan fix --apply"])
+def test_half_a_correction_is_put_nowhere(
+    kernel: NotebookKernel, fake: FakeMibyan, line: str
+) -> None:
+    """Of an answer that was cut off no cell is made; a line says so, and what to do."""
+    assert kernel.run("for i in range(3) print(i)", cell_id="failing").ename
+    show_page(kernel, ["failing", "asker"], {"failing": "for i in range(3) print(i)"})
+    fake.enqueue(Reply.stream(["```python\nfor i in ra"], finish_reason="length"))
+    cell = kernel.ok(line, cell_id="asker")
+    assert cell.payload == []
+    assert not [m for m in cell.messages if "mibyan_edit" in m["content"].get("transient", {})]
+    assert "length limit), so no cell is proposed.\n%mibyan continue" in cell.printed
+
+
 @pytest.mark.parametrize("what", ["", "box", "{number}"])
 def test_explain_takes_a_cell_or_a_name(
     kernel: NotebookKernel, fake: FakeMibyan, what: str

@@ -92,7 +92,8 @@ describe('a turn', () => {
     const panel = await FakePanel.with([stopped]);
     expect(panel.one('.mibyan-reply').textContent).toBe('half');
     panel.press('Continue');
-    expect(panel.kernel.last('ask')?.args).toMatchObject({ prompt: expect.stringContaining('') });
+    const prompt = 'Please continue where your answer stopped.';
+    expect(panel.kernel.last('carry_on')?.args).toEqual({ turn: 't1', prompt });
     panel.kernel.change({ type: 'turn', turn: turn({ id: 't2' }), index: 1 });
     await frame();
     expect(panel.buttons('Continue')).toHaveLength(0);
