@@ -53,7 +53,7 @@ def open_handout(
                 lambda asked: seen.append(asked.url) if asked.url != path.as_uri() else None,
             )
             page.goto(path.as_uri())
-            page.screenshot(path=_PICTURES / f"{request.node.name}.png", full_page=True)
+            page.screenshot(path=_PICTURES / f"{request.node.name}.png")
             return page
 
         yield open_handout
@@ -153,7 +153,7 @@ def test_it_prints_dark_on_white(open_handout: Open) -> None:
     """Also from a dark screen; long lines of code wrap instead of being cut off."""
     page = open_handout(LESSON, color_scheme="dark", width=400)
     page.emulate_media(media="print", color_scheme="dark")
-    page.screenshot(path=_PICTURES / "print.png", full_page=True)
+    page.screenshot(path=_PICTURES / "print.png")
     assert contrasts(page, ".answer p")[".answer p"] >= 12
     assert page.locator(".skip").is_hidden()
     code = page.locator(".mibyan-code").first
