@@ -41,6 +41,7 @@ def turn_view(turn: Turn) -> Json:
         "tokens": tokens or None,
         "tokens_estimated": estimated,
         "context_tokens": receipt.tokens if receipt else 0,
+        "context_note": printable(receipt.note) if receipt else "",
         "redactions": sum(receipt.redactions.values()) if receipt else 0,
         "left_out": turn.left_out,
         "was_sent": receipt is not None,

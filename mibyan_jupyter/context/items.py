@@ -72,6 +72,12 @@ class Receipt(NamedTuple):
         """Tokens of context that were sent, by estimate."""
         return sum(item.tokens for item in self.items)
 
+    @property
+    def note(self) -> str:
+        """The first of the notes, and how many more there are; "" where there is none."""
+        more = f" (+{len(self.notes) - 1})" if len(self.notes) > 1 else ""
+        return f"{self.notes[0]}{more}" if self.notes else ""
+
     def as_json(self) -> dict[str, Any]:
         """The receipt as JSON values, for export."""
         items = [item._asdict() for item in self.items]

@@ -5,6 +5,7 @@ Only what exists is resolved; all else stays as typed, and nothing is ever repla
 
 from __future__ import annotations
 
+import builtins
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +24,7 @@ _MENTION = re.compile(r"(?<![\w@./])@([^\W\d]\w*)(?::(\w+))?")
 class Mentions(NamedTuple):
     """The mentions of one prompt. `names` maps a variable to the level that `@name:level` lifts
     it to for this turn, or None; `cells` are execution counts, `newest_cell` is a bare `@cell`,
-    `unknown` are words that mention nothing.
+    `unknown` are words that mention nothing, decorators of Python's own aside.
     """
 
     names: Mapping[str, Privacy | None] = MappingProxyType({})
@@ -53,7 +54,7 @@ def mentions_in(prompt: str, names: Container[str]) -> Mentions:
         newest_cell="cell" in words,
         error="error" in words,
         figure="figure" in words,
-        unknown=tuple(word for word in words if word not in _WORDS),
+        unknown=tuple(word for word in words if word not in _WORDS and not hasattr(builtins, word)),
     )
 
 

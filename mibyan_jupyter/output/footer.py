@@ -32,7 +32,7 @@ def _context(turn: Turn) -> str:
     tokens, secrets = turn.receipt.tokens, sum(turn.receipt.redactions.values())
     said = [f"context ≈ {tokens:,} tokens"] if tokens else []
     said += [f"{secrets} secret{'s' if secrets > 1 else ''} redacted"] if secrets else []
-    return ", ".join(said)
+    return ", ".join(filter(None, (*said, turn.receipt.note)))
 
 
 def ending(turn: Turn) -> str:

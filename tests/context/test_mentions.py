@@ -21,7 +21,7 @@ NAMES = {"df", "цена", "السعر", "x1"}
         ("@cell:x @cell", Mentions(newest_cell=True)),
         ("@error and @figure", Mentions(error=True, figure=True)),
         ("me@df.org, a@df, //@df", Mentions()),
-        ("@unknown @property def f(): ...", Mentions(unknown=("unknown", "property"))),
+        ("@unknown @property def f(): ...", Mentions(unknown=("unknown",))),
         ("(@df)", Mentions({"df": None})),
         ("@السعر و@цена", Mentions({"السعر": None})),
         ("", Mentions()),

@@ -53,6 +53,8 @@ export interface IChatTurn {
   tokens: number | null;
   tokens_estimated: boolean;
   context_tokens: number;
+  /** What could not be looked at, in short. */
+  context_note: string;
   redactions: number;
   /** Earlier turns that did not fit into the request. */
   left_out: number;

@@ -67,6 +67,7 @@ export function footerFacts(turn: IChatTurn, words: IWords): string[] {
     turn.context_tokens
       ? words.__('context ≈ %1 tokens', turn.context_tokens.toLocaleString())
       : '',
+    turn.context_note,
     turn.redactions
       ? words._n('%1 secret redacted', '%1 secrets redacted', turn.redactions)
       : '',

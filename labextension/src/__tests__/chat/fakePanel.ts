@@ -78,6 +78,7 @@ export function turn(changes: Partial<IChatTurn> = {}): IChatTurn {
     tokens: 300,
     tokens_estimated: false,
     context_tokens: 0,
+    context_note: '',
     redactions: 0,
     left_out: 0,
     was_sent: true,

@@ -58,10 +58,11 @@ describe('a turn', () => {
 
   it('that has ended tells its facts in one line', async () => {
     const facts = { tokens_estimated: true, context_tokens: 60, redactions: 1, left_out: 3 };
-    const panel = await FakePanel.with([turn({ ...facts, kept_out: true })]);
+    const note = { context_note: 'live objects not read: kernel busy' };
+    const panel = await FakePanel.with([turn({ ...facts, ...note, kept_out: true })]);
     expect(panel.one('.mibyan-facts').textContent).toBe(
       'mibyan-4.1 · ≈ 300 tokens · 1.5 s · complete · context ≈ 60 tokens · ' +
-        '1 secret redacted · 3 oldest turns not sent · not sent along later'
+        'live objects not read: kernel busy · 1 secret redacted · 3 oldest turns not sent · not sent along later'
     );
   });
 
