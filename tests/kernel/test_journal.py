@@ -159,7 +159,7 @@ def test_only_the_kernels_own_session_is_kept(kernels: Kernels, tmp_path: Path) 
 
 @pytest.mark.parametrize("how", ["setting", "environment"])
 def test_it_can_be_switched_off(kernels: Kernels, tmp_path: Path, how: str) -> None:
-    """For a kernel or by the environment; switched on, all of the conversation is kept again."""
+    """For a kernel or by the environment; switched on, what is asked from then on is kept."""
     kernel = kernels(**({"MIBYAN_JOURNAL": "off"} if how == "environment" else {}))
     if how == "setting":
         kernel.ok("%config MibyanMagics.journal = False")
@@ -169,10 +169,12 @@ def test_it_can_be_switched_off(kernels: Kernels, tmp_path: Path, how: str) -> N
     kernel.ok("%config MibyanMagics.journal = True")
     kernel.ok("%%mibyan\nSeen")
     (path,) = journals(tmp_path)
-    assert "Unseen" in path.read_text()
+    assert "Seen" in path.read_text()
+    assert "Unseen" not in path.read_text()
     kernel.ok("%config MibyanMagics.journal = False")
     kernel.ok("%%mibyan\nHidden")
     assert "Hidden" not in path.read_text()
+    assert "%mibyan forget deletes it" in kernel.ok("%mibyan status").plain
 
 
 def test_first_use_says_once_where_it_lies(kernels: Kernels) -> None:
