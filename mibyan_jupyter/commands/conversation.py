@@ -36,7 +36,7 @@ def history(session: Session, _: argparse.Namespace) -> Table | Notice:
 
 def _history_row(number: int, turn: Turn) -> tuple[str, ...]:
     marks = [turn.status.replace("_", " ")]
-    marks += ["new conversation"] * turn.request.new
+    marks += ["new conversation"] * turn.begins_anew
     marks += ["not sent along later"] * (turn.ended and not turn.goes_along)
     tokens = f"{turn.usage.total_tokens:,}" if turn.usage else ""
     return str(number), short_prompt(turn), ", ".join(marks), tokens, turn.source

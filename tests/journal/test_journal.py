@@ -355,3 +355,16 @@ def test_what_a_reset_took_away_is_forgotten_too(session: Session) -> None:
     assert "forgotten" not in on_disk()
     journal.close()
     settle()
+
+
+def test_a_mark_that_moved_on_is_written(session: Session) -> None:
+    """The turn after a deleted first turn begins the conversation in the file too."""
+    journal = Journal(session, lambda: NOTEBOOK)
+    session.ask("before")
+    session.ask("fresh start", new=True)
+    session.ask("next")
+    session.forget(session.history[1].id)
+    (path,) = runs_of(NOTEBOOK)
+    assert [turn.begins_anew for turn in read_run(path).turns] == [False, True]
+    journal.close()
+    settle()
