@@ -31,7 +31,7 @@ def turn_view(turn: Turn) -> Json:
         "status": turn.status,
         "source": turn.source,
         "cell": cell_view(request.cell),
-        "starts_new": request.new,
+        "starts_new": turn.begins_anew,
         "kept_out": not request.history,
         "model": turn.answer.model if turn.answer and turn.answer.model else turn.model,
         "versions": len(turn.versions) + 1,

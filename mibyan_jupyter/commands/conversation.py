@@ -37,7 +37,7 @@ def history(session: Session, _: argparse.Namespace) -> Table | Notice:
 
 def _history_row(number: int, turn: Turn) -> tuple[str, ...]:
     marks = [turn.status.replace("_", " ")]
-    marks += ["new conversation"] * turn.request.new
+    marks += ["new conversation"] * turn.begins_anew
     marks += ["an earlier answer stands"] * (turn.standing is not turn)
     marks += ["not sent along later"] * (turn.ended and not turn.goes_along)
     tokens = f"{turn.usage.total_tokens:,}" if turn.usage else ""

@@ -8,11 +8,13 @@ from mibyan_jupyter.commands.arguments import Argument
 from mibyan_jupyter.commands.registry import Command, Notice
 from mibyan_jupyter.errors import CommandError
 from mibyan_jupyter.journal.journal import journal_of
+from mibyan_jupyter.session.turns import newest
 
 if TYPE_CHECKING:
     import argparse
 
     from mibyan_jupyter.journal.journal import Journal
+    from mibyan_jupyter.session.history import History
     from mibyan_jupyter.session.session import Session
 
 
@@ -25,24 +27,42 @@ def save(session: Session, args: argparse.Namespace) -> Notice:
 
 
 def load(session: Session, args: argparse.Namespace) -> Notice:
-    before = {turn.id for turn in session.history}
+    before = session.history
     session.load(_named(args, "load"))
-    count = sum(turn.id not in before for turn in session.history)
+    count = _added(before, session.history)
+    if not count:
+        return Notice("Nothing was loaded: all that the file holds is here already.")
     return Notice(f"{turns(count)} loaded; the next question goes on from there.")
 
 
 def resume(session: Session, _: argparse.Namespace) -> Notice:
+    before = session.history
     found = _journal(session).resume()
+    count = _added(before, session.history)
     if not found.turns:
-        nothing = "There is nothing to resume: no earlier kernel left a conversation."
-        return Notice("\n".join((nothing, *found.notes)))
-    newest = found.turns[-1]
-    lines = [f"{turns(len(found.turns))} restored; nothing was sent. %mibyan history lists them."]
-    if newest.status == "cut_off":
-        lines.append("The last answer was cut off: %mibyan continue has it carried on.")
-    elif newest.status != "complete":
-        lines.append("The last question has no answer: %mibyan retry asks it again.")
+        lines = ["There is nothing to resume: no earlier kernel left a conversation."]
+    elif not count:
+        lines = ["Nothing was restored: all that the last kernel left is here already."]
+    elif before:
+        asked_since = "before what was asked since; nothing was sent."
+        lines = [f"{turns(count)} restored, {asked_since} %mibyan history lists all."]
+    else:
+        lines = [f"{turns(count)} restored; nothing was sent. %mibyan history lists them."]
+        lines += _what_to_do_next(session.history)
     return Notice("\n".join((*lines, *found.notes)))
+
+
+def _added(before: History, history: History) -> int:
+    return len({turn.id for turn in history} - {turn.id for turn in before})
+
+
+def _what_to_do_next(restored: History) -> list[str]:
+    last = newest(restored)
+    if last is None or last.status == "complete":
+        return []
+    if last.status == "cut_off":
+        return ["The last answer was cut off: %mibyan continue has it carried on."]
+    return ["The last question has no answer: %mibyan retry asks it again."]
 
 
 def forget(session: Session, args: argparse.Namespace) -> Notice:

@@ -17,7 +17,7 @@ from mibyan_jupyter.text import one_line, printable, shown_text
 if TYPE_CHECKING:
     from mibyan_jupyter.export.transcript import Transcript
     from mibyan_jupyter.export.words import Words
-    from mibyan_jupyter.session.turns import Turn, TurnRequest
+    from mibyan_jupyter.session.turns import Turn
 
 Json = dict[str, Any]
 
@@ -39,13 +39,14 @@ def write(transcript: Transcript) -> str:
 
 
 def _question(turn: Turn, words: Words) -> Json:
-    source = f"{_first_line(turn.request)}\n{turn.prompt}"
+    source = f"{_first_line(turn)}\n{turn.prompt}"
     return _code_cell(turn.id, source, _outputs(turn, words))
 
 
-def _first_line(request: TurnRequest) -> str:
+def _first_line(turn: Turn) -> str:
     """The magic with the flags that shape the conversation."""
-    flags = ["--new"] * request.new + ["--no-history"] * (not request.history)
+    request = turn.request
+    flags = ["--new"] * turn.begins_anew + ["--no-history"] * (not request.history)
     if request.model:
         flags += ["-m", shlex.quote(one_line(request.model, 200))]
     return " ".join(("%%mibyan", *flags))

@@ -2,6 +2,7 @@
 
 A whole line of an answer is written before any view is told of it; an unfinished one within half a
 second. Nothing is synced to the disk: a process that dies loses nothing by that, only a machine.
+What is asked or answered while the journal is off is never written, nor what was forgotten.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import logging
 import os
 import weakref
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter._version import __version__
@@ -46,12 +48,12 @@ from mibyan_jupyter.session.events import (
 from mibyan_jupyter.session.io_thread import io_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from mibyan_jupyter.journal.growing_text import Piece
     from mibyan_jupyter.session.session import Session
-    from mibyan_jupyter.session.turns import Turn
+    from mibyan_jupyter.session.turns import Answer, Turn
 
 log = logging.getLogger("mibyan_jupyter")
 TICK_SECONDS = 0.25
@@ -75,7 +77,9 @@ class Journal:
         self._file: JournalFile | None = None
         self._limit = largest
         self._growing: tuple[str, GrowingText] | None = None
-        self._left_out: frozenset[str] = frozenset()
+        self._written: set[str] = set()
+        self._left_out: set[str] = set()
+        self._unwritten: dict[int, Answer] = {}  # by id, and held, so that it stays the id of this
         self._clean: dict[str, tuple[Turn, Turn]] = {}
         self._is_ticking = False
         self._began = False
@@ -89,8 +93,10 @@ class Journal:
     @property
     def place(self) -> str:
         """Where it lies, or why it does not, in words."""
-        if not self._session.settings.journal:
-            return "no (MibyanMagics.journal is off)"
+        if not self._is_on:
+            before = "; what was written before stays: %mibyan forget deletes it"
+            lies_there = before if runs_of(self._notebook()) else ""
+            return f"no (MibyanMagics.journal is off){lies_there}"
         return _not_kept(self._trouble) if self._trouble else folder_shown()
 
     @property
@@ -125,7 +131,7 @@ class Journal:
     def forget(self, *, everywhere: bool = False) -> tuple[int, int]:
         """Delete this notebook's journals (`everywhere`: all), the present run's included.
 
-        The conversation stays, and what of it is in the history now is not written down again.
+        The conversation stays, and nothing that was asked so far is written down again.
         Returns how many files are gone, and how many stay since a living kernel writes to them.
         """
         return io_thread().call(self._forget(everywhere=everywhere))  # type: ignore[no-any-return]
@@ -134,6 +140,10 @@ class Journal:
         """Write what still waits and stop; the file stays."""
         self._leave()
         io_thread().post(self._end)
+
+    @property
+    def _is_on(self) -> bool:
+        return self._session.settings.journal
 
     @property
     def _own_path(self) -> Path | None:
@@ -153,12 +163,19 @@ class Journal:
                 self._write(lambda: removed_line(turn_id))
             case HistoryReplaced():
                 self._began = self._began or bool(self._session.history)
+                self._note_unwritten()
                 self._write(self._history_line)
             case _:
                 pass
 
     def _put(self, turn: Turn) -> None:
         self._began = True
+        if not self._is_on:
+            self._leave_out((turn.id,))
+            return
+        if turn.id in self._left_out:
+            self._note_unwritten()
+            return
         if turn.status == "running":
             self._growing = (turn.id, GrowingText(self._cleaner()))
         elif turn.ended and self._growing and self._growing[0] == turn.id:
@@ -168,7 +185,7 @@ class Journal:
             self._write(lambda: turn_line(self._cleaned(turn), places[turn.id]))
 
     def _grow(self, turn_id: str, text: str) -> None:
-        if self._growing is None or self._growing[0] != turn_id or turn_id in self._left_out:
+        if self._growing is None or self._growing[0] != turn_id:
             return
         self._write_piece(self._growing[1].add(text))
         self._tick_later()
@@ -185,14 +202,17 @@ class Journal:
             asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
 
     def _write_piece(self, piece: Piece | None) -> None:
-        if piece is None or self._growing is None or self._file is None:
+        if piece is None or self._growing is None:
             return
-        self._append(text_line(self._growing[0], *piece))
+        if not self._is_on:
+            self._leave_out(())
+        elif self._file is not None:
+            self._append(text_line(self._growing[0], *piece))
 
     def _write(self, line: Callable[[], bytes]) -> None:
         """Write one line; where there is no file yet, or none any more, all of what it leads to."""
-        if not self._session.settings.journal:
-            self._close_file()
+        if not self._is_on:
+            self._leave_out(())
         elif self._file is None:
             if self._kept_turns():
                 self._begin(new_path(self._notebook()))
@@ -252,14 +272,28 @@ class Journal:
 
     async def _forget(self, *, everywhere: bool) -> tuple[int, int]:
         own = self._own_path
-        self._close_file()
-        self._left_out |= {turn.id for turn in self._session.history}
+        self._leave_out(self._written | {turn.id for turn in self._session.history})
         self._found = Found()
         paths = all_runs() if everywhere else runs_of(self._notebook())
         dead = [path for path in paths if path == own or not is_held(path)]
         return delete_runs(dead), len(paths) - len(dead)
 
     # ---- what is written ----------------------------------------------------------------------
+
+    def _leave_out(self, turn_ids: Iterable[str]) -> None:
+        """Never write these turns, nor the one that is answered now; what comes has a new file."""
+        growing = (self._growing[0],) if self._growing else ()
+        self._left_out |= {*turn_ids, *growing}
+        self._growing = None
+        self._close_file()
+        self._note_unwritten()
+
+    def _note_unwritten(self) -> None:
+        """The answers of what is left out, which may be earlier ones of another turn some day."""
+        for turn in self._session.history:
+            if turn.id in self._left_out:
+                answers = filter(None, (*turn.versions, turn.answer))
+                self._unwritten |= {id(answer): answer for answer in answers}
 
     def _kept_turns(self) -> list[Turn]:
         return [turn for turn in self._session.history if turn.id not in self._left_out]
@@ -274,8 +308,11 @@ class Journal:
         """The turn as it is written; cleaned once, since each rotation needs it again."""
         known, cleaned = self._clean.get(turn.id, (None, turn))
         if known is not turn:
-            cleaned = without_secrets(turn, self._cleaner())
+            versions = (each for each in turn.versions if id(each) not in self._unwritten)
+            written = replace(turn, versions=tuple(versions))
+            cleaned = without_secrets(written, self._cleaner())
             self._clean[turn.id] = (turn, cleaned)
+            self._written.add(turn.id)
         return cleaned
 
     def _cleaner(self) -> Callable[[str], str]:

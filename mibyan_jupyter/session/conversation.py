@@ -30,7 +30,15 @@ from mibyan_jupyter.session.events import (
     TurnStarted,
     TurnWaiting,
 )
-from mibyan_jupyter.session.history import History, place, replace_turn
+from mibyan_jupyter.session.forgotten import Forgotten
+from mibyan_jupyter.session.history import (
+    History,
+    in_place_of,
+    place,
+    put_before,
+    replace_turn,
+    without,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -66,7 +74,7 @@ class Conversation:
         publish: Callable[[SessionEvent], None],
     ) -> None:
         self.history: History = ()
-        self._archive: History = ()
+        self._forgotten = Forgotten()
         self._pid = os.getpid()
         self._client = client
         self._gather = gather
@@ -80,8 +88,10 @@ class Conversation:
         if running.turn.request.edits:
             self.forget_from(running.turn.request.edits)
         history, removed = place(self.history, running.turn)
-        running.turn = replace(running.turn, versions=_earlier_answers(running.turn, removed))
+        placed = next(turn for turn in history if turn.id == running.id)  # it may inherit a mark
+        running.turn = replace(placed, versions=_earlier_answers(placed, removed))
         self.history = replace_turn(history, running.turn)
+        self._forgotten.change(lambda history: in_place_of(removed, running.turn, history))
         for old in removed:
             self.stop(old.id)
             self._publish(TurnRemoved(old.id))
@@ -116,22 +126,27 @@ class Conversation:
                 self._conclude(running, replace(running.turn, status="stopped"))
 
     def reset(self) -> None:
-        """Archive the history and empty it; what runs or waits is stopped."""
+        """Empty the history, for `undo_reset`; what runs or waits is stopped."""
         self._stop_all()
-        if self.history:  # a reset of nothing must not lose what an earlier one kept
-            self._archive, self.history = self.history, ()
+        if self.history:  # a reset of nothing must not lose what an earlier one forgot
+            self._forgotten.by_reset(self.history)
+            self.history = ()
         self._publish(HistoryReplaced(()))
 
     def forget(self, turn_ids: Collection[str]) -> None:
-        """Archive the history and take these turns out of it, stopped where they run or wait."""
+        """Take these turns out of the history, for `undo_reset`, stopped where they run or wait."""
         gone = [turn for turn in self.history if turn.id in turn_ids]
         for turn in gone:
             self.stop(turn.id)
         if gone:
-            self._archive = self.history
-            self.history = tuple(turn for turn in self.history if turn.id not in turn_ids)
+            self._forgotten.by_hand(self.history)
+        left = tuple(turn for turn in self.history if turn.id not in turn_ids)
+        self.history = without(self.history, turn_ids)
+        self._take_from_history()
         for turn in gone:
             self._publish(TurnRemoved(turn.id))
+        if self.history != left:  # a turn begins a conversation that did not before
+            self._publish(HistoryReplaced(self.history))
 
     def forget_from(self, turn_id: str) -> None:
         """`forget` this turn and all that follow it."""
@@ -140,19 +155,22 @@ class Conversation:
             self.forget(ids[ids.index(turn_id) :])
 
     def undo_reset(self) -> None:
-        """Bring back what was archived last, before what was asked since."""
-        archive, self._archive = self._archive, ()
-        if archive:
-            self.restore(archive)
+        """Bring back what the last reset forgot, else a deletion or an edit."""
+        if turns := self._forgotten.give_back():
+            self.restore(turns)
 
     def restore(self, turns: History) -> None:
-        """Put these ended turns before those that are here; a newer run of a cell stays."""
-        restored = {turn.id for turn in turns}
-        since = [turn for turn in self.history if turn.id not in restored]
-        self.history = turns
-        for turn in since:
-            self.history, _ = place(self.history, turn)
+        """Put these ended turns before those that are here, as `put_before` does."""
+        self.history = put_before(turns, self.history)
+        self._take_from_history()
         self._publish(HistoryReplaced(self.history))
+
+    def _take_from_history(self) -> None:
+        """What waits or runs is the turn that the history holds."""
+        here = {turn.id: turn for turn in self.history}
+        streaming = [self._streaming.running] if self._streaming else []
+        for running in (*self._waiting, *streaming):
+            running.turn = here.get(running.id, running.turn)
 
     def _stop_all(self) -> None:
         for running in tuple(self._waiting):
@@ -239,7 +257,7 @@ class Conversation:
     def _conclude(self, running: RunningTurn, turn: Turn) -> None:
         running.turn = turn
         self.history = replace_turn(self.history, turn)
-        self._archive = replace_turn(self._archive, turn)  # a reset may have come in between
+        self._forgotten.change(lambda history: replace_turn(history, turn))
         self._tell(running, TurnEnded(turn))
         running.ended.set_result(turn)
 

@@ -6,13 +6,14 @@ the place in the notebook.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mibyan_jupyter.api.models import Message
 from mibyan_jupyter.tokens import estimate_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from mibyan_jupyter.session.turns import Turn
 
@@ -27,23 +28,30 @@ def place(history: History, turn: Turn) -> tuple[History, History]:
     """
     removed = tuple(old for old in history if _gives_way(old, turn))
     if removed:
-        position = history.index(removed[0])
-        kept = tuple(old for old in history if old not in removed)
-        return (*kept[:position], turn, *kept[position:]), removed
+        return in_place_of(removed, turn, history), removed
     position = _after_same_run(history, turn)
     return (*history[:position], turn, *history[position:]), ()
 
 
+def in_place_of(removed: History, turn: Turn, history: History) -> History:
+    """The history with `turn` where the first of the `removed` stood; unchanged without them."""
+    gone = [old.id for old in removed]
+    places = [place for place, old in enumerate(history) if old.id in gone]
+    if not places:
+        return history
+    inherits = turn.inherits_new or any(old.inherits_new for old in removed)
+    kept = tuple(old for old in history if old.id not in gone)
+    return (*kept[: places[0]], replace(turn, inherits_new=inherits), *kept[places[0] :])
+
+
 def _gives_way(old: Turn, turn: Turn) -> bool:
-    if old.id == turn.request.replaces:
-        return True
-    cell = turn.request.cell
-    return (
-        cell is not None
-        and cell.same_cell(old.request.cell)
-        and old.request.cell is not None
-        and old.request.cell.run != cell.run
-    )
+    return old.id == turn.request.replaces or _is_other_run(old, turn)
+
+
+def _is_other_run(old: Turn, turn: Turn) -> bool:
+    """Whether the two were asked in two runs of one cell."""
+    one, other = old.request.cell, turn.request.cell
+    return one is not None and other is not None and one.same_cell(other) and one.run != other.run
 
 
 def _after_same_run(history: History, turn: Turn) -> int:
@@ -54,6 +62,42 @@ def _after_same_run(history: History, turn: Turn) -> int:
     return len(history)
 
 
+def put_before(restored: History, history: History) -> History:
+    """The history with the `restored` turns before it, each turn once.
+
+    Nothing is lost by that: a restored turn whose cell has another run here is no longer that
+    cell's, and so gives way neither to that run nor to the next one.
+    """
+    here = {turn.id: turn for turn in history}
+    known = {turn.id for turn in restored}
+    newest = [turn if turn.ended else here.get(turn.id, turn) for turn in restored]
+    whole = tuple(_beside(history, turn) for turn in newest)
+    for turn in history:
+        if turn.id not in known:
+            whole, _ = place(whole, turn)
+    return whole
+
+
+def _beside(history: History, turn: Turn) -> Turn:
+    if any(_is_other_run(turn, each) for each in history):
+        return replace(turn, request=replace(turn.request, cell=None))
+    return turn
+
+
+def without(history: History, turn_ids: Collection[str]) -> History:
+    """The history less these turns; what they parted from what was before stays parted."""
+    kept: list[Turn] = []
+    inherits = False
+    for turn in history:
+        if turn.id in turn_ids:
+            inherits = inherits or turn.begins_anew
+            continue
+        moves_on = inherits and not turn.begins_anew
+        kept.append(replace(turn, inherits_new=True) if moves_on else turn)
+        inherits = False
+    return tuple(kept)
+
+
 def replace_turn(history: History, turn: Turn) -> History:
     """The history with the turn of the same id replaced; unchanged if that has gone."""
     return tuple(turn if old.id == turn.id else old for old in history)
@@ -61,14 +105,15 @@ def replace_turn(history: History, turn: Turn) -> History:
 
 def earlier_turns(history: History, turn: Turn) -> History:
     """The turns that a request for `turn` sends along: back to the nearest `--new` mark."""
-    if turn.request.new or not turn.request.history:
-        return ()
     position = next((i for i, old in enumerate(history) if old.id == turn.id), len(history))
+    begins_anew = any(each.begins_anew for each in (turn, *history[position : position + 1]))
+    if begins_anew or not turn.request.history:
+        return ()
     return _conversation(history[:position])
 
 
 def _conversation(history: History) -> History:
-    start = max((i for i, turn in enumerate(history) if turn.request.new), default=0)
+    start = max((i for i, turn in enumerate(history) if turn.begins_anew), default=0)
     return tuple(turn.standing for turn in history[start:] if turn.goes_along)
 
 

@@ -314,7 +314,10 @@ class Session(Connection):
         self._on_io_loop(lambda: self._conversation.forget((turn_id,)))
 
     def undo_reset(self) -> None:
-        """Bring back what the last `reset` or `forget` removed, or an edited question did."""
+        """Bring back what the last `reset` forgot.
+
+        Without one, or once that is back: what the last `forget` or edited question removed since.
+        """
         self._on_io_loop(self._conversation.undo_reset)
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:

@@ -138,7 +138,8 @@ class Turn:
     `sent` is what the request held, `receipt` what of the notebook went along, `asked` when it was
     submitted and `started` when it began (UTC), `seconds` how long it took, `left_out` how many
     earlier turns did not fit into the request. `versions` are the earlier answers to this question.
-    `error` says why a turn failed or was cut.
+    `error` says why a turn failed or was cut. `inherits_new` marks one that begins a conversation
+    since the turn that did is deleted.
     """
 
     id: str
@@ -152,6 +153,7 @@ class Turn:
     model: str = ""
     started: datetime | None = None
     seconds: float | None = None
+    inherits_new: bool = False
     error: MibyanError | None = field(default=None, compare=False)
     asked: datetime | None = None
 
@@ -162,6 +164,11 @@ class Turn:
     @property
     def source(self) -> Source:
         return self.request.source
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether requests from here on send nothing from before this turn."""
+        return self.request.new or self.inherits_new
 
     @property
     def cell_id(self) -> str | None:

@@ -17,7 +17,7 @@ from mibyan_jupyter.journal.records import header_line, turn_line
 from mibyan_jupyter.session.events import TextAdded
 from mibyan_jupyter.session.io_thread import io_thread
 from mibyan_jupyter.session.session import Session
-from mibyan_jupyter.session.turns import Answer, Turn, TurnRequest
+from mibyan_jupyter.session.turns import Answer, CellRun, Turn, TurnRequest
 from tests.fake_mibyan import FakeMibyan, Reply
 
 NOTEBOOK = "a.ipynb"
@@ -236,5 +236,158 @@ def test_the_journal_is_written_before_views_hear_of_a_line(
     fake.enqueue(Reply.stream([f"line {n}\n" for n in range(100)]))
     session.ask("lines")
     assert missing == []
+    journal.close()
+    settle()
+
+
+def on_disk() -> str:
+    """All that lies in this notebook's journals, as written."""
+    return "".join(path.read_text() for path in runs_of(NOTEBOOK))
+
+
+def test_switched_off_amid_an_answer_it_writes_no_more(fake: FakeMibyan, session: Session) -> None:
+    """Neither the rest of that answer nor its end, then or once it is switched on again."""
+    journal = Journal(session, lambda: NOTEBOOK)
+    fake.enqueue(Reply.stream(["early\n", "late\n", "end"], hold_after=1))
+    arrived = threading.Event()
+    session.subscribe(lambda event: arrived.set() if isinstance(event, TextAdded) else None)
+    running = session.submit(TurnRequest("q"))
+    assert arrived.wait(10)
+    settle()
+    session.configure(journal=False)
+    fake.release()
+    assert running.wait(10).status == "complete"
+    assert "early" in on_disk()
+    assert "late" not in on_disk()
+    session.configure(journal=True)
+    session.ask("next")
+    assert "next" in on_disk()
+    assert "late" not in on_disk()
+    journal.close()
+    settle()
+
+
+def test_what_was_asked_while_it_was_off_is_never_written(
+    fake: FakeMibyan, session: Session
+) -> None:
+    """Nor is its answer, when it is asked again later and becomes an earlier version."""
+    journal = Journal(session, lambda: NOTEBOOK)
+    session.ask("kept")
+    session.configure(journal=False)
+    fake.enqueue(Reply.stream(["unkept answer"]))
+    session.ask("unkept question")
+    session.configure(journal=True)
+    session.ask("later")
+    (path, *_) = runs_of(NOTEBOOK)
+    assert [turn.prompt for turn in read_run(path).turns] == ["kept", "later"]
+    session.ask("asked openly", replaces=session.history[1].id)
+    assert "unkept" not in on_disk()
+    journal.close()
+    settle()
+
+
+def test_switched_off_it_says_what_still_lies_there(session: Session) -> None:
+    """What was written before stays, until it is forgotten."""
+    journal = Journal(session, lambda: NOTEBOOK)
+    session.ask("before")
+    session.configure(journal=False)
+    assert "what was written before stays: %mibyan forget deletes it" in journal.place
+    journal.forget()
+    assert journal.place == "no (MibyanMagics.journal is off)"
+    journal.close()
+    settle()
+
+
+def test_what_was_forgotten_is_not_written_as_an_earlier_version(
+    fake: FakeMibyan, session: Session
+) -> None:
+    """Asked again twice, the answer since then is kept as a version, the forgotten one is not."""
+    journal = Journal(session, lambda: NOTEBOOK)
+    fake.enqueue(*(Reply.stream([f"answer {name}"]) for name in ("zero", "one", "two", "three")))
+    session.ask("q")
+    session.ask("q", replaces=session.history[-1].id)
+    journal.forget()
+    for _ in range(2):
+        session.ask("q", replaces=session.history[-1].id)
+    (path,) = runs_of(NOTEBOOK)
+    (turn,) = read_run(path).turns
+    assert [answer.text for answer in turn.versions] == ["answer two"]
+    assert "answer zero" not in on_disk()
+    assert "answer one" not in on_disk()
+    assert len(session.history[0].versions) == 3, "here all of them stay"
+    journal.close()
+    settle()
+
+
+@pytest.mark.parametrize("again", ["a rerun of its cell", "an undone reset"])
+def test_what_was_forgotten_is_not_written_with_another_turn(
+    fake: FakeMibyan, session: Session, again: str
+) -> None:
+    """Whatever makes it an earlier answer of that turn."""
+    journal = Journal(session, lambda: NOTEBOOK)
+    fake.enqueue(Reply.stream(["answer zero"]), Reply.stream(["answer one"]))
+    session.ask("q", cell=CellRun("A", "run 1"))
+    session.reset()
+    journal.forget()
+    session.undo_reset()
+    old = session.history[0].id
+    if again == "a rerun of its cell":
+        session.ask("q", cell=CellRun("A", "run 2"))
+    else:
+        session.ask("q", replaces=old)
+    assert [answer.text for answer in session.history[0].versions] == ["answer zero"]
+    assert "answer one" in on_disk()
+    assert "answer zero" not in on_disk()
+    journal.close()
+    settle()
+
+
+def test_an_answer_that_was_forgotten_while_it_came_stays_off_the_disk(
+    fake: FakeMibyan, session: Session
+) -> None:
+    """Also when another question begins a new file before it has ended."""
+    journal = Journal(session, lambda: NOTEBOOK)
+    fake.enqueue(Reply.stream(["early words\n", "late words\n"], hold_after=1))
+    arrived = threading.Event()
+    session.subscribe(lambda event: arrived.set() if isinstance(event, TextAdded) else None)
+    session.submit(TurnRequest("forgotten"))
+    assert arrived.wait(10)
+    settle()
+    journal.forget()
+    after = session.submit(TurnRequest("after"))
+    settle()
+    assert "after" in on_disk()
+    assert "words" not in on_disk()
+    fake.release()
+    after.wait(10)
+    assert "words" not in on_disk()
+    journal.close()
+    settle()
+
+
+def test_what_a_reset_took_away_is_forgotten_too(session: Session) -> None:
+    """Brought back by undo, it stays off the disk."""
+    journal = Journal(session, lambda: NOTEBOOK)
+    session.ask("forgotten")
+    session.reset()
+    journal.forget()
+    session.undo_reset()
+    session.ask("after")
+    assert len(session.history) == 2
+    assert "after" in on_disk()
+    assert "forgotten" not in on_disk()
+    journal.close()
+    settle()
+
+
+def test_a_mark_that_moved_on_is_written(session: Session) -> None:
+    """The turn after a deleted first turn begins the conversation in the file too."""
+    journal = Journal(session, lambda: NOTEBOOK)
+    session.ask("before")
+    session.ask("fresh start", new=True)
+    session.ask("next")
+    session.forget(session.history[1].id)
+    (path,) = runs_of(NOTEBOOK)
+    assert [turn.begins_anew for turn in read_run(path).turns] == [False, True]
     journal.close()
     settle()

@@ -103,6 +103,46 @@ def test_a_killed_kernel_leaves_its_conversation(
     )
 
 
+def test_what_is_restored_stays_beside_a_further_run_of_its_cell(
+    kernels: Kernels, fake: FakeMibyan
+) -> None:
+    """The cut answer is in the history, and what `resume` says is true of it."""
+    first = kernels()
+    fake.enqueue(Reply.stream(["PRECIOUS half\n", "rest"], hold_after=1))
+    cell = first.start("%%mibyan\nLong", cell_id="A")
+    first.wait_until(lambda: "PRECIOUS" in cell.html, "the text on screen")
+    kill(first)
+    fake.release()
+    second = kernels()
+    fake.enqueue(Reply.refused(400))
+    assert second.run("%%mibyan\nLong", cell_id="A").status == "error"
+    said = second.ok("%mibyan resume").printed
+    assert "1 turn restored, before what was asked since" in said
+    assert "%mibyan continue" not in said, "the newest answer is another one"
+    assert second.value(TURNS) == [
+        ["Long", "cut_off", "PRECIOUS half\n"],
+        ["Long", "failed", None],
+    ]
+    assert "PRECIOUS" in second.ok("%mibyan last").html
+    assert "here already" in second.ok("%mibyan resume").printed
+    assert len(second.value(TURNS)) == 2
+
+
+def test_a_saved_run_of_a_cell_is_loaded_beside_the_newer_one(kernels: Kernels) -> None:
+    """`load` counts what it brings; what was reset before it comes back too."""
+    kernel = kernels()
+    kernel.ok("%%mibyan\nOld", cell_id="A")
+    kernel.ok("%mibyan save l.json")
+    kernel.ok("%%mibyan\nNew", cell_id="A")
+    assert "1 turn loaded" in kernel.ok("%mibyan load l.json").printed
+    assert [turn[0] for turn in kernel.value(TURNS)] == ["Old", "New"]
+    assert "here already" in kernel.ok("%mibyan load l.json").printed
+    kernel.ok("session.forget(session.history[0].id)")
+    kernel.ok("%mibyan reset\n%mibyan load l.json")
+    assert "2 turns" in kernel.ok("%mibyan reset --undo").printed
+    assert [turn[0] for turn in kernel.value(TURNS)] == ["New", "Old"]
+
+
 def test_what_is_shown_is_in_the_journal(
     kernels: Kernels, fake: FakeMibyan, tmp_path: Path
 ) -> None:
@@ -159,7 +199,7 @@ def test_only_the_kernels_own_session_is_kept(kernels: Kernels, tmp_path: Path) 
 
 @pytest.mark.parametrize("how", ["setting", "environment"])
 def test_it_can_be_switched_off(kernels: Kernels, tmp_path: Path, how: str) -> None:
-    """For a kernel or by the environment; switched on, all of the conversation is kept again."""
+    """For a kernel or by the environment; switched on, what is asked from then on is kept."""
     kernel = kernels(**({"MIBYAN_JOURNAL": "off"} if how == "environment" else {}))
     if how == "setting":
         kernel.ok("%config MibyanMagics.journal = False")
@@ -169,10 +209,12 @@ def test_it_can_be_switched_off(kernels: Kernels, tmp_path: Path, how: str) -> N
     kernel.ok("%config MibyanMagics.journal = True")
     kernel.ok("%%mibyan\nSeen")
     (path,) = journals(tmp_path)
-    assert "Unseen" in path.read_text()
+    assert "Seen" in path.read_text()
+    assert "Unseen" not in path.read_text()
     kernel.ok("%config MibyanMagics.journal = False")
     kernel.ok("%%mibyan\nHidden")
     assert "Hidden" not in path.read_text()
+    assert "%mibyan forget deletes it" in kernel.ok("%mibyan status").plain
 
 
 def test_first_use_says_once_where_it_lies(kernels: Kernels) -> None:

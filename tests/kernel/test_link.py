@@ -89,6 +89,43 @@ def test_panel_and_cells_share_one_conversation(
     assert kernel.value("[t.source for t in session.history]") == ["panel", "cell"]
 
 
+def test_a_deletion_costs_nothing_of_what_a_reset_forgot(panel: LinkedPanel) -> None:
+    """`/reset --undo` brings back what the last reset forgot, also after an edit."""
+    for prompt in ("r1", "r2", "r3"):
+        panel.ask(prompt)
+    panel.request("command", line="/reset")
+    panel.ask("oops")
+    panel.request("delete", turn=panel.turns[0]["id"])
+    panel.ask("q")
+    panel.request("edit", turn=panel.turns[0]["id"], prompt="edited")
+    panel.wait_until(
+        lambda: [(t["prompt"], t["status"]) for t in panel.turns] == [("edited", "complete")],
+        "the edited question",
+    )
+    panel.request("command", line="/reset --undo")
+    panel.wait_until(
+        lambda: [t["prompt"] for t in panel.turns] == ["r1", "r2", "r3", "edited"], "them all"
+    )
+
+
+def test_a_deleted_first_turn_leaves_its_conversation_parted(
+    kernel: NotebookKernel, fake: FakeMibyan, panel: LinkedPanel
+) -> None:
+    """What was said before `--new` is not sent later; the panel and the history show the mark."""
+    panel.ask("private old")
+    kernel.ok("%%mibyan --new\nfresh start", "N")
+    kernel.ok("%%mibyan\nnext", "M")
+    panel.wait_until(lambda: len(panel.turns) == 3, "the cells' turns")
+    panel.request("delete", turn=panel.turns[1]["id"])
+    panel.wait_until(lambda: panel.turns[1:] and panel.turns[1]["starts_new"], "the mark")
+    panel.ask("after")
+    sent = [message["content"] for message in fake.requests[-1].json["messages"]]
+    assert sent == ["next", "You said: next", "after"]
+    assert "new conversation" in kernel.ok("%mibyan history").plain
+    kernel.ok("%%mibyan\nnext, again", "M")
+    assert [m["content"] for m in fake.requests[-1].json["messages"]] == ["next, again"]
+
+
 def test_everything_works_while_a_cell_runs(
     kernel: NotebookKernel, fake: FakeMibyan, panel: LinkedPanel, busy: CellResult
 ) -> None:

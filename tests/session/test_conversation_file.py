@@ -54,6 +54,7 @@ FULL = Turn(
     "m",
     datetime(2026, 1, 2, 3, 4, 5, 678, UTC),
     1.25,
+    True,
     RateLimitError("Too many.", "Wait.", status_code=429),
     datetime(2026, 1, 2, 3, 4, 4, tzinfo=UTC),
 )
@@ -112,7 +113,7 @@ def test_a_real_conversation_goes_on_where_it_was_saved(fake: FakeMibyan, tmp_pa
 
 
 def test_loading_keeps_what_was_asked_here(fake: FakeMibyan, tmp_path: Path) -> None:
-    """The loaded turns come first; loading twice changes nothing; a newer run of a cell stays."""
+    """The loaded turns come first, and so does another run of a cell; again changes nothing."""
     session = Session(base_url=fake.base_url)
     session.ask("old", source="cell", cell=CellRun("A", "1"))
     path = session.save(tmp_path / "a.json")
@@ -121,7 +122,7 @@ def test_loading_keeps_what_was_asked_here(fake: FakeMibyan, tmp_path: Path) -> 
     later.ask("other")
     for _ in range(2):
         later.load(path)
-        assert [turn.prompt for turn in later.history] == ["new", "other"]
+        assert [turn.prompt for turn in later.history] == ["old", "new", "other"]
     session.load(path)
     assert [turn.prompt for turn in session.history] == ["old"]
 

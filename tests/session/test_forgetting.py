@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -49,14 +50,28 @@ def test_a_second_reset_loses_nothing(session: Session) -> None:
     assert [turn.prompt for turn in session.history] == ["a"]
 
 
-def test_undo_does_not_double_a_cell_that_ran_again(session: Session) -> None:
-    """A cell that was asked again since the reset stands once, with its new turn."""
+def test_undo_loses_neither_run_of_a_cell(session: Session) -> None:
+    """The one that a reset forgot is no longer its cell's; a further run leaves it alone."""
     session.ask("old", cell=CellRun("A", "1"))
     session.ask("other", cell=CellRun("B", "2"))
     session.reset()
     session.ask("new", cell=CellRun("A", "3"))
     session.undo_reset()
-    assert [turn.prompt for turn in session.history] == ["new", "other"]
+    assert prompts(session) == ["old", "other", "new"]
+    assert [turn.cell_id for turn in session.history] == [None, "B", "A"]
+    session.ask("newest", cell=CellRun("A", "4"))
+    assert prompts(session) == ["old", "other", "newest"]
+
+
+def test_what_is_loaded_and_what_was_reset_both_stay(session: Session, tmp_path: Path) -> None:
+    """They hold two runs of one cell."""
+    session.ask("old", cell=CellRun("A", "1"))
+    session.save(tmp_path / "old.json")
+    session.ask("new", cell=CellRun("A", "2"))
+    session.reset()
+    session.load(tmp_path / "old.json")
+    session.undo_reset()
+    assert prompts(session) == ["new", "old"]
 
 
 def test_a_replaced_turn_keeps_its_answer_as_a_version(fake: FakeMibyan, session: Session) -> None:
@@ -131,3 +146,81 @@ def test_an_edit_that_cannot_be_asked_forgets_nothing(session: Session) -> None:
     with pytest.raises(TypeError):
         session.ask(None, edits=session.history[0].id)  # type: ignore[arg-type]
     assert prompts(session) == ["a"]
+
+
+def test_undo_brings_back_what_the_last_reset_forgot(session: Session) -> None:
+    """Whatever was deleted or edited since; that comes back next, and where it stood."""
+    for prompt in ("r1", "r2", "r3"):
+        session.ask(prompt)
+    session.reset()
+    session.ask("oops")
+    session.ask("kept")
+    session.forget(session.history[0].id)
+    session.undo_reset()
+    assert prompts(session) == ["r1", "r2", "r3", "kept"]
+    session.undo_reset()
+    assert prompts(session) == ["r1", "r2", "r3", "oops", "kept"]
+    session.undo_reset()
+    assert prompts(session) == ["r1", "r2", "r3", "oops", "kept"]
+
+
+def test_undo_brings_back_no_run_that_another_has_replaced(session: Session) -> None:
+    """A cell that ran again, or a question asked again, since a deletion stands as it is now."""
+    session.ask("old", cell=CellRun("A", "1"))
+    session.ask("deleted")
+    session.ask("again")
+    session.forget(session.history[1].id)
+    session.ask("new", cell=CellRun("A", "2"))
+    session.ask("again", replaces=session.history[1].id)
+    now = [turn.id for turn in session.history]
+    session.undo_reset()
+    assert prompts(session) == ["new", "deleted", "again"]
+    assert [session.history[0].id, session.history[2].id] == now
+
+
+def test_a_conversation_stays_parted_when_its_first_turn_is_deleted(
+    fake: FakeMibyan, session: Session
+) -> None:
+    """The turn that follows begins it then, also where it is asked again; undo is as before."""
+    session.ask("before")
+    session.ask("fresh start", new=True)
+    session.ask("next")
+    session.forget(session.history[1].id)
+    session.ask("next", replaces=session.history[-1].id)
+    assert sent(fake) == ["next"]
+    session.ask("then")
+    assert sent(fake) == ["next", "You said: next", "then"]
+    assert [message.content for message in session.preview("p").messages][:-1] == [
+        *sent(fake),
+        "You said: then",
+    ]
+    session.forget(session.history[1].id)
+    session.ask("last")
+    assert sent(fake) == ["then", "You said: then", "last"]
+
+
+def test_undoing_the_deletion_of_a_first_turn_leaves_one_mark(session: Session) -> None:
+    """What followed it belongs to its conversation again."""
+    session.ask("before")
+    session.ask("fresh start", new=True)
+    session.ask("next")
+    session.forget(session.history[1].id)
+    assert [turn.begins_anew for turn in session.history] == [False, True]
+    session.undo_reset()
+    assert [turn.begins_anew for turn in session.history] == [False, True, False]
+
+
+def test_a_waiting_question_is_parted_too(fake: FakeMibyan, session: Session) -> None:
+    """It follows a first turn that is deleted while it waits, and sends nothing from before."""
+    session.ask("before")
+    fake.enqueue(Reply.stream(["so far", " more"], hold_after=1))
+    first = session.submit(TurnRequest("fresh start", new=True))
+    fake.wait_for_holds()
+    waiting = session.submit(TurnRequest("next"))
+    events: list[SessionEvent] = []
+    session.subscribe(events.append)
+    session.forget(first.id)
+    assert waiting.wait(10).status == "complete"
+    assert sent(fake) == ["next"]
+    assert session.history[-1].begins_anew
+    assert any(isinstance(event, HistoryReplaced) for event in events), "views show the mark"

@@ -16,6 +16,8 @@ from mibyan_jupyter.session.history import (
     fit,
     messages_now,
     place,
+    put_before,
+    without,
 )
 from mibyan_jupyter.session.turns import Answer, CellRun, Turn, TurnRequest
 
@@ -106,6 +108,40 @@ def test_new_starts_at_the_nearest_mark() -> None:
     history = placed(turn("a"), turn("b", new=True), turn("c"), turn("d", new=True), turn("e"))
     assert prompts(history) == "a b c d e"
     assert [prompts(earlier_turns(history, each)) for each in history] == ["", "", "b", "", "d"]
+
+
+def test_a_deleted_mark_moves_on_to_the_turn_that_follows() -> None:
+    """Unless that has one, or there is none; a turn that takes its place keeps it."""
+    history = placed(turn("a"), turn("b", "B", "1", new=True), turn("c", "C", "1"), turn("d"))
+    _, b, c, d = history
+
+    def marked(*gone: Turn) -> str:
+        return prompts(tuple(t for t in without(history, [g.id for g in gone]) if t.begins_anew))
+
+    assert (marked(b), marked(b, c), marked(b, c, d), marked(c)) == ("c", "d", "", "b")
+    again = turn("c2", "C", "2")
+    rerun, _ = place(without(history, [b.id]), again)
+    assert prompts(rerun) == "a c2 d"
+    assert prompts(earlier_turns(rerun, rerun[2])) == "c2"
+    assert prompts(earlier_turns(rerun, again)) == "", "also of a turn as it was submitted"
+
+
+def test_what_is_restored_and_what_is_here_give_way_to_neither() -> None:
+    """Another run of a cell stays and is no longer that cell's; the same turn stands once."""
+    old, plain = turn("old", "A", "1"), turn("plain", "B", "1")
+    new, since = turn("new", "A", "2"), turn("since")
+    history = put_before((old, plain), (new, since))
+    assert prompts(history) == "old plain new since"
+    assert [each.cell_id for each in history] == [None, "B", "A", None]
+    assert put_before((old, plain), history) == history
+    assert prompts(place(history, turn("newer", "A", "3"))[0]) == "old plain newer since"
+
+
+def test_a_running_turn_is_as_it_is_here() -> None:
+    """What was kept of it from before is stale."""
+    running = turn("a")
+    stale = Turn(running.id, running.request)
+    assert put_before((stale,), (running,)) == (running,)
 
 
 def test_a_no_history_turn_sends_nothing_and_is_never_resent() -> None:
