@@ -12,5 +12,5 @@ def test_a_killed_writer_has_kept_what_was_shown(tmp_path: Path) -> None:
     kept = kill_writers(8, tmp_path)
     assert [each.lost for each in kept if each.lost] == []
     assert all(each.damaged <= 1 for each in kept)
-    assert sum(each.shown for each in kept) > 1_000
+    assert sum(each.shown for each in kept) > 100
     assert any(each.mid_rotation for each in kept)
