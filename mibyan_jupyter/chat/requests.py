@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mibyan_jupyter.chat.views import fault_view
 from mibyan_jupyter.commands.all_commands import command_named
 from mibyan_jupyter.commands.arguments import parse_arguments, split_words
-from mibyan_jupyter.commands.conversation import continuation
+from mibyan_jupyter.commands.conversation import asked_again, continuation
 from mibyan_jupyter.commands.registry import Ask, AskSecret, Notice, ShowTurn, Table
 from mibyan_jupyter.context.gather import check_providers
 from mibyan_jupyter.context.provider import Mentionable
@@ -71,8 +71,7 @@ class Requests:
         return self._submit(TurnRequest(prompt, source="panel", context=context, without=without))
 
     def regenerate(self, turn: str) -> Json:
-        old = self._ended(turn)
-        return self._submit(replace(old.request, replaces=old.id, edits=None))
+        return self._submit(asked_again(self._turn(turn)))
 
     def carry_on(self, turn: str, prompt: str) -> Json:
         request = continuation(self._session, self._turn(turn), prompt)
@@ -113,7 +112,7 @@ class Requests:
         return {"type": "version", "turn": turn, "number": number, "blocks": blocks}
 
     def markdown(self, turn: str) -> Json:
-        chosen = self._turn(turn)
+        chosen = self._turn(turn).standing
         question = "".join(f"> {line}\n" for line in chosen.prompt.splitlines())
         answer = chosen.answer.text if chosen.answer else ""
         return {"type": "markdown", "text": f"{question}\n{answer}"}
@@ -126,7 +125,7 @@ class Requests:
 
     def preview(self, prompt: str, context: str | None = None, without: Any = ()) -> Json:
         seen: Composed = self._session.preview(
-            prompt, source="panel", context=context, without=tuple(without)
+            prompt, source="panel", context=context, without=without
         )
         return _receipt(seen.messages, seen.receipt)
 

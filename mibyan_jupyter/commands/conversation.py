@@ -65,10 +65,18 @@ def retry(session: Session, _: argparse.Namespace) -> Ask:
     turn = newest(session.history)
     if turn is None:
         raise MibyanError("There is no question to ask again.", "Ask one with %%mibyan.")
-    if not turn.ended:  # what came so far would be lost
+    return Ask(asked_again(turn))
+
+
+def asked_again(turn: Turn) -> TurnRequest:
+    """The request that has the question of `turn` asked again, in its place.
+
+    It stays its own cell's turn, so that running that cell again replaces it. Raises CommandError
+    while the answer comes, of which the first part would be lost.
+    """
+    if not turn.ended:
         raise CommandError("That answer is still on its way.", "Stop it first, or wait.")
-    # It stays its own cell's turn, so that running that cell again replaces it.
-    return Ask(replace(turn.request, replaces=turn.id, edits=None))
+    return replace(turn.request, replaces=turn.id, edits=None)
 
 
 def carry_on(session: Session, _: argparse.Namespace) -> Ask:
@@ -86,6 +94,8 @@ def continuation(session: Session, turn: Turn, prompt: str = CONTINUE_PROMPT) ->
     turn = turn.standing
     if not turn.has_text or turn.status == "complete":
         raise _nothing_to_carry_on()
+    if not all(each.ended for each in session.history):
+        raise CommandError("Another answer is still on its way.", "Stop it first, or wait.")
     here = session.asking_cell()
     request = replace(
         turn.request,

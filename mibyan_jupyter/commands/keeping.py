@@ -57,11 +57,12 @@ def _added(before: History, history: History) -> int:
 
 
 def _what_to_do_next(restored: History) -> list[str]:
-    last = newest(restored)
+    last = newest(turn.standing for turn in restored)
     if last is None or last.status == "complete":
         return []
-    if last.status == "cut_off":
-        return ["The last answer was cut off: %mibyan continue has it carried on."]
+    if last.has_text:
+        ended = last.status.replace("_", " ")
+        return [f"The last answer was {ended}: %mibyan continue has it carried on."]
     return ["The last question has no answer: %mibyan retry asks it again."]
 
 

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 _WORDS = ("cell", "error", "figure")
 _MENTION = re.compile(r"(?<![\w@./])@([^\W\d]\w*)(?::(\w+))?")
+_DECORATOR = re.compile(_MENTION.pattern + r"(?=\.\w|\()")
 
 
 class Mentions(NamedTuple):
     """The mentions of one prompt. `names` maps a variable to the level that `@name:level` lifts
     it to for this turn, or None; `cells` are execution counts, `newest_cell` is a bare `@cell`,
-    `unknown` are words that mention nothing, decorators of Python's own aside.
+    `unknown` are words that mention nothing, and look like no decorator.
     """
 
     names: Mapping[str, Privacy | None] = MappingProxyType({})
@@ -48,18 +49,19 @@ def mentions_in(prompt: str, names: Container[str]) -> Mentions:
             cells.append(int(detail))
         else:
             words[name] = None
+    known = {*_WORDS, *dir(builtins), *(name for name, _ in _DECORATOR.findall(prompt))}
     return Mentions(
         found,
         tuple(dict.fromkeys(cells)),
         newest_cell="cell" in words,
         error="error" in words,
         figure="figure" in words,
-        unknown=tuple(word for word in words if word not in _WORDS and not hasattr(builtins, word)),
+        unknown=tuple(word for word in words if word not in known),
     )
 
 
-def check_levels(prompt: str) -> None:
-    """Raise ConfigurationError for `@name:word` where the word is a mistyped level.
+def check_levels(prompt: str, names: Container[str]) -> None:
+    """Raise ConfigurationError for `@name:word` where the word is a mistyped level of a variable.
 
     It would be passed over, though it may have been meant to hold something back.
     """
@@ -67,7 +69,11 @@ def check_levels(prompt: str) -> None:
 
     for found in _MENTION.finditer(prompt):
         word = (found[2] or "").lower()
-        if _level(word) is None and get_close_matches(word, PRIVACY_LEVELS, cutoff=0.75):
+        if (
+            found[1] in names
+            and _level(word) is None
+            and get_close_matches(word, PRIVACY_LEVELS, cutoff=0.75)
+        ):
             levels = ", ".join(PRIVACY_LEVELS)
             raise ConfigurationError(f"{found[0]} has no level of privacy.", f"Levels: {levels}.")
 

@@ -90,7 +90,11 @@ class Question(NamedTuple):
 
         What it calls, and what was computed from such a variable elsewhere, is not looked into.
         """
-        named = frozenset(_NAME.findall(cell.source)) if self.private else frozenset()
+        if not self.private:
+            return Privacy.ROWS
+        if self.namespace is None:  # it may name one of them by another name
+            return min(self.private.values())
+        named = frozenset(_NAME.findall(cell.source))
         levels = (self.private[name] for name in self.private if named & self._names_of(name))
         return min(levels, default=Privacy.ROWS)
 

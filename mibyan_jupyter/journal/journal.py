@@ -79,7 +79,8 @@ class Journal:
         self._growing: tuple[str, GrowingText] | None = None
         self._written: set[str] = set()
         self._left_out: set[str] = set()
-        self._unwritten: dict[int, Answer] = {}  # by id, and held, so that it stays the id of this
+        self._unwritten: weakref.WeakValueDictionary[int, Answer]
+        self._unwritten = weakref.WeakValueDictionary()  # by id
         self._clean: dict[str, tuple[Turn, Turn]] = {}
         self._is_ticking = False
         self._began = False
@@ -293,7 +294,7 @@ class Journal:
         for turn in self._session.history:
             if turn.id in self._left_out:
                 answers = filter(None, (*turn.versions, turn.answer))
-                self._unwritten |= {id(answer): answer for answer in answers}
+                self._unwritten.update((id(answer), answer) for answer in answers)
 
     def _kept_turns(self) -> list[Turn]:
         return [turn for turn in self._session.history if turn.id not in self._left_out]

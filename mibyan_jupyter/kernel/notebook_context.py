@@ -104,10 +104,12 @@ class NotebookContext:
         from mibyan_jupyter.context.provider import Question
 
         known = self._shell.user_ns if variables is None else variables
+        mentions = mentions_in(asked.prompt, known)
+        unknown = tuple(name for name in mentions.unknown if name not in self._shell.user_ns)
         question = Question(
             prompt=asked.prompt,
             mode=asked.mode,
-            mentions=mentions_in(asked.prompt, known),
+            mentions=mentions._replace(unknown=unknown),
             cells=tuple(cell for cell in self._recorder.cells if not _is_about_us(cell)),
             deleted=self._recorder.deleted,
             forgotten=self._recorder.forgotten,

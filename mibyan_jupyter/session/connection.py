@@ -24,7 +24,9 @@ class _Setting(Generic[_Value]):
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, connection: Connection, owner: type | None = None) -> _Value:
+    def __get__(self, connection: Connection | None, owner: type | None = None) -> _Value:
+        if connection is None:
+            return self  # type: ignore[return-value]  # of the class, for those who look at it
         return cast("_Value", getattr(connection.settings, self._name))
 
     def __set__(self, connection: Connection, value: _Value | None) -> None:

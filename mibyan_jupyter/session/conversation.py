@@ -85,13 +85,15 @@ class Conversation:
     def submit(self, running: RunningTurn) -> None:
         """Put a turn in its place and in the queue."""
         self._begin_anew_after_fork()
-        if running.turn.request.edits:
-            self.forget_from(running.turn.request.edits)
+        if edited := next((t for t in self.history if t.id == running.turn.request.edits), None):
+            running.turn = replace(running.turn, inherits_new=edited.inherits_new)
+            self.forget_from(edited.id)
         history, removed = place(self.history, running.turn)
         placed = next(turn for turn in history if turn.id == running.id)  # it may inherit a mark
         running.turn = replace(placed, versions=_earlier_answers(placed, removed))
         self.history = replace_turn(history, running.turn)
-        self._forgotten.change(lambda history: in_place_of(removed, running.turn, history))
+        asked = replace(running.turn, inherits_new=False)  # where it was forgotten it may be none
+        self._forgotten.change(lambda history: in_place_of(removed, asked, history))
         for old in removed:
             self.stop(old.id)
             self._publish(TurnRemoved(old.id))
@@ -277,10 +279,12 @@ def _earlier_answers(turn: Turn, replaced: History) -> tuple[Answer, ...]:
     in a cell that runs again.
     """
     for old in replaced:
+        answers = tuple(answer for answer in (*old.versions, old.answer) if answer)
         if old.id == turn.request.replaces:
-            return (*old.versions, old.answer) if old.answer else old.versions
-        if old.prompt == turn.prompt and (last := old.standing.answer):
-            return (last,)
+            return answers
+        resent = old.request.history or not turn.request.history
+        if old.prompt == turn.prompt and resent:
+            return tuple(answer for answer in answers if answer.text)[-1:]
     return ()
 
 

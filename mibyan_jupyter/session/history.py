@@ -13,7 +13,7 @@ from mibyan_jupyter.api.models import Message
 from mibyan_jupyter.tokens import estimate_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from mibyan_jupyter.session.turns import Turn
 
@@ -39,7 +39,7 @@ def in_place_of(removed: History, turn: Turn, history: History) -> History:
     places = [place for place, old in enumerate(history) if old.id in gone]
     if not places:
         return history
-    inherits = turn.inherits_new or any(old.inherits_new for old in removed)
+    inherits = turn.inherits_new or any(history[place].inherits_new for place in places)
     kept = tuple(old for old in history if old.id not in gone)
     return (*kept[: places[0]], replace(turn, inherits_new=inherits), *kept[places[0] :])
 
@@ -71,15 +71,21 @@ def put_before(restored: History, history: History) -> History:
     here = {turn.id: turn for turn in history}
     known = {turn.id for turn in restored}
     newest = [turn if turn.ended else here.get(turn.id, turn) for turn in restored]
-    whole = tuple(_beside(history, turn) for turn in newest)
+    runs: dict[tuple[str, str], set[str]] = {}
+    for turn in history:
+        if cell := turn.request.cell:
+            runs.setdefault((cell.notebook, cell.cell_id), set()).add(cell.run)
+    whole = tuple(_beside(runs, turn) for turn in newest)
     for turn in history:
         if turn.id not in known:
             whole, _ = place(whole, turn)
     return whole
 
 
-def _beside(history: History, turn: Turn) -> Turn:
-    if any(_is_other_run(turn, each) for each in history):
+def _beside(runs: Mapping[tuple[str, str], Collection[str]], turn: Turn) -> Turn:
+    """The turn, without its cell where that has another of these `runs`."""
+    cell = turn.request.cell
+    if cell and any(run != cell.run for run in runs.get((cell.notebook, cell.cell_id), ())):
         return replace(turn, request=replace(turn.request, cell=None))
     return turn
 
@@ -99,8 +105,13 @@ def without(history: History, turn_ids: Collection[str]) -> History:
 
 
 def replace_turn(history: History, turn: Turn) -> History:
-    """The history with the turn of the same id replaced; unchanged if that has gone."""
-    return tuple(turn if old.id == turn.id else old for old in history)
+    """The history with the turn of the same id replaced, whose mark stays there; unchanged if
+    that has gone.
+    """
+    return tuple(
+        replace(turn, inherits_new=old.inherits_new) if old.id == turn.id else old
+        for old in history
+    )
 
 
 def earlier_turns(history: History, turn: Turn) -> History:

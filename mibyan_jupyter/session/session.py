@@ -217,13 +217,14 @@ class Session(Connection):
 
         Raises ConfigurationError for what is no variable's name, or no level.
         """
-        if not name.isidentifier():
+        if not isinstance(name, str) or not name.isidentifier():
             raise ConfigurationError(
-                f"{name[:40]!r} is no variable's name.", 'Give it as in set_private("df", "names").'
+                f"{str(name)[:40]!r} is no variable's name.",
+                'Give it as in set_private("df", "names").',
             )
         private = {other: held for other, held in self._private.items() if other != name}
         if level is not None:
-            private[name] = Privacy.from_name(level) if isinstance(level, str) else Privacy(level)
+            private[name] = level if isinstance(level, Privacy) else Privacy.from_name(str(level))
         self._private = private
 
     def _settings_for(self, request: TurnRequest) -> Settings:
@@ -232,7 +233,7 @@ class Session(Connection):
         return self.settings.with_changes(**{k: v for k, v in own.items() if v is not None})
 
     def _asked(self, request: TurnRequest, settings: Settings) -> AskedContext:
-        _check_context(request)
+        self._check_context(request, settings)
         return AskedContext(
             prompt=request.prompt,
             mode=settings.context,
@@ -240,6 +241,17 @@ class Session(Connection):
             level=Privacy.from_name(settings.privacy),
             private=self._private,
         )
+
+    def _check_context(self, request: TurnRequest, settings: Settings) -> None:
+        """Raise ConfigurationError for words that would hold nothing back; loads what they need."""
+        if request.without and not (request.replaces or request.edits):
+            from mibyan_jupyter.context.gather import check_providers
+
+            check_providers(request.without)
+        if "@" in request.prompt and self.context_source and settings.context != "none":
+            from mibyan_jupyter.context.mentions import check_levels
+
+            check_levels(request.prompt, dict(self.context_source.mentionable().variables))
 
     def _gather_here(self, asked: AskedContext) -> Gathered | None:
         """The context, if it can be had at once: there is none, or this thread may read it."""
@@ -371,18 +383,6 @@ def _shared_client() -> Client:
 
 def _new_turn_id() -> str:
     return f"t{next(_turn_numbers)}-{uuid.uuid4().hex[:8]}"
-
-
-def _check_context(request: TurnRequest) -> None:
-    """Raise ConfigurationError for words that would hold nothing back; loads what they need."""
-    if request.without:
-        from mibyan_jupyter.context.gather import check_providers
-
-        check_providers(request.without)
-    if "@" in request.prompt:
-        from mibyan_jupyter.context.mentions import check_levels
-
-        check_levels(request.prompt)
 
 
 def _checked_extra(extra: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -26,7 +26,7 @@ _CUT_OFF_BY = {"length": "the model's length limit", "content_filter": "the cont
 Source = Literal["cell", "panel", "python"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Answer:
     """What the model said, as Markdown, and how it ended.
 

@@ -196,6 +196,47 @@ def test_a_mistyped_level_is_refused(
     assert not fake.requests
 
 
+@pytest.mark.parametrize(
+    "cell", ["%%mibyan\nIn Vue, what is @Input:name?", "%%mibyan -c none\n@box:name?"]
+)
+def test_a_word_that_bounds_nothing_is_no_level(kernel: NotebookKernel, cell: str) -> None:
+    """Where there is no such variable, or where none goes along."""
+    kernel.ok("box = {'lid': 12345}\nsession.context = 'auto'")
+    kernel.ok(cell)
+
+
+def test_decorators_and_modules_are_no_unknown_variables(kernel: NotebookKernel) -> None:
+    kernel.ok("import math\nsession.context = 'auto'")
+    kernel.ok("%%mibyan\nWhy @math, @property, @pytest.fixture and @lru_cache(None)?")
+    assert kernel.value("session.history[-1].receipt.notes") == []
+
+
+def test_a_private_variable_stays_private_under_other_names_while_busy(
+    kernel: NotebookKernel, fake: FakeMibyan
+) -> None:
+    """Which those are cannot be seen then: no output goes along."""
+    kernel.ok("salaries = [5 * 1030, 6160]\npay = salaries")
+    kernel.ok("%mibyan private salaries names")
+    kernel.ok("pay")
+    number = kernel.value("len(In)") - 1
+    kernel.ok(BUSY_ASK.format(prompt=f"What shows @cell:{number}?"))
+    assert f"## output of In [{number}]" in sent(fake)
+    assert "5150" not in sent(fake)
+
+
+BUSY_ASK = """
+import threading, time
+from mibyan_jupyter.session.turns import TurnRequest
+running = []
+asking = threading.Thread(
+    target=lambda: running.append(session.submit(TurnRequest({prompt!r}, context="auto")))
+)
+asking.start()
+asking.join()
+running[0].wait()
+"""
+
+
 def test_what_is_mentioned_and_unknown_is_told(kernel: NotebookKernel) -> None:
     """In the receipt, and below the answer; a word that is nearly no level is one like others."""
     kernel.ok("box = {'lid': 1}\nsession.context = 'auto'")
