@@ -14,7 +14,7 @@ export class Cards {
   constructor(private readonly panel: IPanel) {}
 
   clear(): void {
-    this.node.replaceChildren();
+    this.#remove(...this.node.children);
   }
 
   notice(text: string): void {
@@ -44,7 +44,7 @@ export class Cards {
         action: 'undo',
         signal,
         press: () => {
-          card.remove();
+          this.#remove(card);
           undo();
         }
       })
@@ -74,10 +74,7 @@ export class Cards {
       icon: 'close',
       class: 'mibyan-dismiss',
       signal,
-      press: () => {
-        card.remove();
-        this.panel.focusBox();
-      }
+      press: () => this.#remove(card)
     });
     const heading = title ? [element('div', { class: 'mibyan-card-title', dir: 'auto' }, title)] : [];
     card.append(...heading, ...content, close);
@@ -85,5 +82,14 @@ export class Cards {
     this.panel.announce([title, content[0]?.textContent ?? ''].join(' ').trim().slice(0, 300));
     card.scrollIntoView({ block: 'nearest' });
     return card;
+  }
+
+  /** Take cards away; the focus goes to the box from within. */
+  #remove(...cards: Element[]): void {
+    const had = cards.some(card => card.contains(document.activeElement));
+    cards.forEach(card => card.remove());
+    if (had) {
+      this.panel.focusBox();
+    }
   }
 }

@@ -198,7 +198,10 @@ class Panel implements IPanel {
     const again = button({
       label: this.words.__('Try again'),
       signal: this.signal,
-      press: () => this.model.refresh()
+      press: () => {
+        this.model.refresh();
+        this.focusBox();
+      }
     });
     this.#connecting.replaceChildren(
       fault

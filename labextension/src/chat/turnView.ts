@@ -37,7 +37,11 @@ export class TurnView implements ITurnStage {
     const acts = new TurnActs(panel, this);
     this.#question = new QuestionView(panel, acts);
     this.#answer = new AnswerView(block => this.#settle(block), panel.signal);
-    const openEditor = () => this.#question.openEditor(() => this.turnsAfter(this.#turn.id));
+    const openEditor = () =>
+      this.#question.openEditor(
+        () => this.turnsAfter(this.#turn.id),
+        () => this.#focusOn('edit')
+      );
     this.#parts = new TurnParts(panel, acts, openEditor, this.#extras);
     this.node.append(
       this.#question.node,
@@ -110,7 +114,7 @@ export class TurnView implements ITurnStage {
 
   #showNewest(before: IChatTurn | undefined): void {
     if (before && before.status !== this.#turn.status) {
-      this.#extras.replaceChildren();
+      refill(this.#extras);
     }
     this.#version = this.#turn.versions;
     this.#answer.update(this.#turn.blocks, this.#turn.tail);
@@ -131,6 +135,12 @@ export class TurnView implements ITurnStage {
     refill(this.#state, ...this.#parts.state(look));
     refill(this.#foot, ...this.#parts.foot(look));
     this.#drawCorrection();
+  }
+
+  /** Put the focus on one of the turn's buttons, or on the turn where there is none. */
+  #focusOn(action: string): void {
+    const found = this.#foot.querySelector<HTMLElement>(`[data-action="${action}"]`);
+    (found ?? this.node).focus({ preventScroll: true });
   }
 
   #settle(block: HTMLElement): void {
