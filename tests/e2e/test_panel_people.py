@@ -35,6 +35,20 @@ _FOCUS = """() => {
     };
 }"""
 _OVERFLOWS = "box => box.scrollWidth - box.clientWidth"
+_BROKEN_WORDS = r"""root => {
+    const broken = [];
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        for (const word of texts.currentNode.data.matchAll(/\S+/g)) {
+            const range = new Range();
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].map(each => each.top));
+            if (lines.size > 1) broken.push(word[0]);
+        }
+    }
+    return broken;
+}"""
 _MOVES = """root => root.getAnimations({subtree: true})
     .filter(each => each.playState === "running").length"""
 _LISTEN = """root => {
@@ -194,6 +208,25 @@ def test_a_narrow_panel_shows_everything(
     assert question.evaluate(DIRECTION) == "rtl"
     directions = {tag: answer.locator(tag).first.evaluate(DIRECTION) for tag in ("p", "li", "pre")}
     assert directions == {"p": "rtl", "li": "rtl", "pre": "ltr"}
+
+
+@pytest.mark.parametrize("width", [250, 450])
+def test_a_table_of_a_command_breaks_no_word(
+    open_notebook: Callable[..., NotebookPage], width: int
+) -> None:
+    """Also in a narrow panel: short columns stay whole, long ones wrap, and the table scrolls."""
+    notebook = open_notebook()
+    chat = sidebar(notebook)
+    drag_to_width(notebook, chat, width)
+    chat.ask("What may be said of a question that is longer than the column it stands in?")
+    for command in ("/history", "/context", "/why"):
+        chat.send(command)
+    tables = chat.root.locator(".mibyan-card table")
+    expect(tables).to_have_count(3)
+    for table in tables.all():
+        assert table.evaluate(_BROKEN_WORDS) == []
+        assert table.locator("..").evaluate("box => getComputedStyle(box).overflowX") == "auto"
+    assert chat.root.locator(".mibyan-scroll").evaluate(_OVERFLOWS) <= 0
 
 
 def test_nothing_moves_for_who_wants_no_motion(

@@ -1,5 +1,6 @@
 /** What commands answer: cards below the conversation, each of which can be put away. */
 
+import { CutSides } from './cutSides';
 import { button, element } from './dom';
 import { loginButton } from './faultView';
 import type { IPanel } from './panel';
@@ -8,10 +9,18 @@ import type { IReceipt, Reply } from './protocol';
 
 type TableReply = Extract<Reply, { type: 'table' }>;
 
+/** A column with no longer text, in characters, is not wrapped. */
+const SHORT_TEXT = 16;
+/** A longer word, in characters, may break: it would make the whole table wider. */
+const LONG_WORD = /\S{15}/;
+
 export class Cards {
   readonly node = element('div', { class: 'mibyan-cards' });
+  #cut: CutSides;
 
-  constructor(private readonly panel: IPanel) {}
+  constructor(private readonly panel: IPanel) {
+    this.#cut = new CutSides(this.node, panel.signal);
+  }
 
   clear(): void {
     this.#remove(...this.node.children);
@@ -23,8 +32,18 @@ export class Cards {
 
   table(reply: TableReply): void {
     const { columns, rows } = reply;
+    const isShort = (column: number) =>
+      [columns, ...rows].every(cells => (cells[column] ?? '').length <= SHORT_TEXT);
+    const wrapping = (text: string, column: number) =>
+      LONG_WORD.test(text) ? 'mibyan-breaks' : isShort(column) ? 'mibyan-short' : undefined;
     const row = (cells: string[], tag: 'th' | 'td') =>
-      element('tr', {}, ...cells.map(text => element(tag, { dir: 'auto' }, text)));
+      element(
+        'tr',
+        {},
+        ...cells.map((text, column) =>
+          element(tag, { dir: 'auto', class: wrapping(text, column) }, text)
+        )
+      );
     const table = element('table', { class: 'mibyan-rows' });
     if (columns.length > 0) {
       table.append(element('thead', {}, row(columns, 'th')));
@@ -79,6 +98,7 @@ export class Cards {
     const heading = title ? [element('div', { class: 'mibyan-card-title', dir: 'auto' }, title)] : [];
     card.append(...heading, ...content, close);
     this.node.append(card);
+    this.#cut.watch(card);
     this.panel.announce([title, content[0]?.textContent ?? ''].join(' ').trim().slice(0, 300));
     card.scrollIntoView({ block: 'nearest' });
     return card;
@@ -87,7 +107,10 @@ export class Cards {
   /** Take cards away; the focus goes to the box from within. */
   #remove(...cards: Element[]): void {
     const had = cards.some(card => card.contains(document.activeElement));
-    cards.forEach(card => card.remove());
+    for (const card of cards) {
+      this.#cut.unwatch(card);
+      card.remove();
+    }
     if (had) {
       this.panel.focusBox();
     }
