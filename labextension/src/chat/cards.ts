@@ -18,7 +18,11 @@ export class Cards {
   readonly node = element('div', { class: 'mibyan-cards' });
   #cut: CutSides;
 
-  constructor(private readonly panel: IPanel) {
+  /** `shown` is called with each new card, which is the last. */
+  constructor(
+    private readonly panel: IPanel,
+    private readonly shown: (card: HTMLElement) => void
+  ) {
     this.#cut = new CutSides(this.node, panel.signal);
   }
 
@@ -100,7 +104,7 @@ export class Cards {
     this.node.append(card);
     this.#cut.watch(card);
     this.panel.announce([title, content[0]?.textContent ?? ''].join(' ').trim().slice(0, 300));
-    card.scrollIntoView({ block: 'nearest' });
+    this.shown(card);
     return card;
   }
 
