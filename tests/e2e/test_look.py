@@ -10,6 +10,8 @@ from matplotlib.image import imread
 from playwright.sync_api import expect
 
 from tests.e2e.answers import ARABIC, RICH, tokens
+from tests.e2e.chat_page import sidebar
+from tests.e2e.panel_scenes import drag_to_width
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ In code `$z$` and:
 $w$
 ```
 """
+_LONG = " + ".join(r"\int_0^\infty \frac{a_i}{b_i}" for _ in range(20))
+_WIDE_MATH = f"Before.\n\n$${_LONG}$$\n\nIn a line $${_LONG}$$ as well.\n"
+_HIDDEN = "box => [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight]"
 DIRECTION = "element => getComputedStyle(element).direction"
 CONTRAST = """
 element => {
@@ -77,6 +82,26 @@ def test_math_is_typeset_and_prices_are_not(
     expect(area.locator("p", has_text="costs")).to_have_text("It costs $5 and $10.")
     expect(area.locator("p", has_text="In code").locator("code")).to_have_text("$z$")
     expect(area.locator("pre")).to_have_text("$w$\n")
+
+
+def test_a_wide_formula_scrolls_and_nothing_else(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Displayed in a block of its own or in a line, in a cell and in the panel, whole in height."""
+    fake.enqueue(Reply.stream(tokens(_WIDE_MATH)))
+    notebook = open_notebook("%%mibyan\nFormulas, please")
+    notebook.run(1)
+    chat = sidebar(notebook)
+    drag_to_width(notebook, chat, 250)
+    outer, panel = notebook.outputs(1).first, chat.root.locator(".mibyan-scroll")
+    for place in (outer, panel):
+        expect(place.locator("mjx-container")).to_have_count(2)
+        for formula in place.locator(".mibyan-math").all():
+            assert formula.evaluate(_HIDDEN)[0] > 100
+            assert formula.evaluate(_HIDDEN)[1] <= 0
+        assert place.evaluate(_HIDDEN)[0] <= 0
+    for formula in panel.locator(".mibyan-math").all():
+        expect(formula).to_have_attribute("data-cut", "right")
 
 
 def _right_edge(element: Locator) -> float:

@@ -1,6 +1,6 @@
 /** The sides at which a scroller's content goes on, told to the style, which puts a shade there. */
 
-const SCROLLERS = '.mibyan-code, .mibyan-table, .mibyan-wide';
+const SCROLLERS = '.mibyan-code, .mibyan-table, .mibyan-math, .mibyan-wide';
 /** A rounded width is not yet more to see. */
 const ROUNDING = 1;
 
