@@ -202,6 +202,11 @@ def test_a_narrow_panel_shows_everything(
     code = chat.answer(0).locator(".mibyan-code").first
     assert code.evaluate(_OVERFLOWS) > 0
     expect(code).to_have_attribute("data-cut", "right")
+    chat.action("copy", 0).first.focus()
+    notebook.page.keyboard.press("Shift+Tab")
+    expect(code).to_be_focused()
+    notebook.page.keyboard.press("ArrowRight")
+    expect(code).to_have_attribute("data-cut", "left right")
     code.evaluate("code => code.scrollTo({left: 1e4, behavior: 'instant'})")
     expect(code).to_have_attribute("data-cut", "left")
     question, answer = chat.turn(1).locator(".mibyan-prompt"), chat.answer(1)

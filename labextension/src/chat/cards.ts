@@ -53,7 +53,7 @@ export class Cards {
       table.append(element('thead', {}, row(columns, 'th')));
     }
     table.append(element('tbody', {}, ...rows.map(cells => row(cells, 'td'))));
-    this.#show(reply.title, element('div', { class: 'mibyan-wide', tabindex: '0' }, table));
+    this.#show(reply.title, element('div', { class: 'mibyan-wide' }, table));
   }
 
   /** The conversation is forgotten, and can be brought back. */

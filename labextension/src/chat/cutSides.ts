@@ -1,4 +1,7 @@
-/** The sides at which a scroller's content goes on, told to the style, which puts a shade there. */
+/**
+ * The sides at which a scroller's content goes on, told to the style, which puts a shade there; and
+ * a stop for Tab where it goes on, so that the arrow keys scroll it.
+ */
 
 const SCROLLERS = '.mibyan-code, .mibyan-table, .mibyan-math, .mibyan-wide';
 /** A rounded width is not yet more to see. */
@@ -42,7 +45,9 @@ function mark(scroller: Element): void {
   const cut = sides.join(' ').trim();
   if (cut) {
     scroller.setAttribute('data-cut', cut);
+    scroller.setAttribute('tabindex', '0');
   } else {
     scroller.removeAttribute('data-cut');
+    scroller.removeAttribute('tabindex');
   }
 }
