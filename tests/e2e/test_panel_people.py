@@ -35,6 +35,16 @@ _FOCUS = """() => {
     };
 }"""
 _OVERFLOWS = "box => box.scrollWidth - box.clientWidth"
+_IS_WHOLE = "box => box.scrollHeight <= box.clientHeight"
+_CORNER = """box => {
+    const { left, top, bottom } = box.getBoundingClientRect();
+    return [Math.round(left), top, bottom];
+}"""
+_TEXT_EDGE = """box => {
+    const text = new Range();
+    text.selectNodeContents(box);
+    return Math.round(text.getBoundingClientRect().left);
+}"""
 _BROKEN_WORDS = r"""root => {
     const broken = [];
     const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -232,6 +242,32 @@ def test_a_table_of_a_command_breaks_no_word(
         assert table.evaluate(_BROKEN_WORDS) == []
         assert table.locator("..").evaluate("box => getComputedStyle(box).overflowX") == "auto"
     assert chat.root.locator(".mibyan-scroll").evaluate(_OVERFLOWS) <= 0
+
+
+@pytest.mark.parametrize("width", [250, 700])
+def test_everything_keeps_to_the_same_lines(
+    open_notebook: Callable[..., NotebookPage], width: int
+) -> None:
+    """Names, the box and what opens above it begin at one edge; the box is covered by nothing."""
+    notebook = open_notebook()
+    notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    chat = sidebar(notebook)
+    drag_to_width(notebook, chat, width)
+    chat.ask("One line")
+    chat.action("edit", 0).click()
+    assert chat.turn(0).locator(".mibyan-editor textarea").evaluate(_IS_WHOLE)
+    notebook.page.keyboard.press("Escape")
+    edge, top = chat.root.locator(".mibyan-box").evaluate(_CORNER)[:2]
+    for name in (".mibyan-model", ".mibyan-notebook-name"):
+        assert chat.root.locator(name).evaluate(_TEXT_EDGE) == edge
+    chat.root.get_by_role("button", name="What goes along").click()
+    opened = [chat.root.locator(".mibyan-switches").evaluate(_CORNER)]
+    chat.box.focus()
+    notebook.page.keyboard.type("/")
+    opened.append(chat.root.locator(".mibyan-completions").evaluate(_CORNER))
+    for left, _, bottom in opened:
+        assert left == edge
+        assert bottom <= top
 
 
 def test_nothing_moves_for_who_wants_no_motion(
