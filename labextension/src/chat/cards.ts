@@ -17,6 +17,8 @@ const LONG_WORD = /\S{15}/;
 export class Cards {
   readonly node = element('div', { class: 'mibyan-cards' });
   #cut: CutSides;
+  #preview: HTMLElement | null = null;
+  #opener: HTMLElement | undefined;
 
   /** `shown` is called with each new card, which is the last. */
   constructor(
@@ -84,9 +86,19 @@ export class Cards {
     this.#show('', element('div', { class: 'mibyan-notice' }, text), ...(insert ? [insert] : []));
   }
 
-  preview(receipt: IReceipt): void {
+  /** One at a time; `opener` is the button that asked for it, if one did. */
+  preview(receipt: IReceipt, opener?: HTMLElement): void {
     const { words } = this.panel;
-    this.#show(words.__('What asking this now would send'), receiptView(receipt, words));
+    this.closePreview();
+    const title = words.__('What asking this now would send');
+    this.#preview = this.#show(title, receiptView(receipt, words));
+    this.#opener = opener;
+  }
+
+  closePreview(): void {
+    if (this.#preview?.isConnected) {
+      this.#remove(this.#preview);
+    }
   }
 
   #show(title: string, ...content: HTMLElement[]): HTMLElement {
@@ -100,6 +112,7 @@ export class Cards {
       press: () => this.#remove(card)
     });
     const heading = title ? [element('div', { class: 'mibyan-card-title', dir: 'auto' }, title)] : [];
+    card.addEventListener('keydown', event => event.key === 'Escape' && this.#remove(card), { signal });
     card.append(...heading, ...content, close);
     this.node.append(card);
     this.#cut.watch(card);
@@ -108,14 +121,16 @@ export class Cards {
     return card;
   }
 
-  /** Take cards away; the focus goes to the box from within. */
+  /** Take cards away; from within, the focus goes to a preview's opener, else to the box. */
   #remove(...cards: Element[]): void {
     const had = cards.some(card => card.contains(document.activeElement));
     for (const card of cards) {
       this.#cut.unwatch(card);
       card.remove();
     }
-    if (had) {
+    if (had && this.#opener && this.#preview && cards.includes(this.#preview)) {
+      this.#opener.focus();
+    } else if (had) {
       this.panel.focusBox();
     }
   }

@@ -73,7 +73,7 @@ class Panel implements IPanel {
     this.#head = new Head(this);
     this.#list = new TurnList(this);
     this.#cards = new Cards(this, card => this.#scrolling.reveal(card));
-    this.composer = new Composer(this, receipt => this.#cards.preview(receipt));
+    this.composer = new Composer(this, this.#cards);
     this.#empty = new EmptyState(this, text => this.composer.fill(text));
     const content = element('div', { class: 'mibyan-content' });
     const scroller = element('div', { class: 'mibyan-scroll' }, content);

@@ -43,6 +43,7 @@ export class TurnView implements ITurnStage {
         () => this.#focusOn('edit')
       );
     this.#parts = new TurnParts(panel, acts, openEditor, this.#extras);
+    this.node.addEventListener('keydown', event => this.#key(event), { signal: panel.signal });
     this.node.append(
       this.#question.node,
       this.#answer.node,
@@ -96,13 +97,28 @@ export class TurnView implements ITurnStage {
 
   /** Show what was sent; a second time hides it. */
   showReceipt(receipt: IReceipt): void {
-    const open = this.#extras.querySelector(':scope > .mibyan-receipt');
-    if (open) {
-      open.remove();
-    } else {
+    if (!this.#closeReceipt()) {
       const view = receiptView(receipt, this.panel.words);
       this.#extras.append(view);
       view.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  /** Whether it was open; the focus goes to its button. */
+  #closeReceipt(): boolean {
+    const open = this.#extras.querySelector(':scope > .mibyan-receipt');
+    open?.remove();
+    if (open) {
+      this.#focusOn('why');
+    }
+    return open !== null;
+  }
+
+  #key({ key, target }: KeyboardEvent): void {
+    // A question or a box within the turn has an Escape of its own.
+    const own = target instanceof Element && target.closest('.mibyan-confirm, .mibyan-editor');
+    if (key === 'Escape' && !own) {
+      this.#closeReceipt();
     }
   }
 

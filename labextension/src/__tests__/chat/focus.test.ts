@@ -4,6 +4,15 @@ import { FakePanel, fakeHost, frame, header, turn, useFakeTime } from './fakePan
 
 useFakeTime();
 
+const RECEIPT = {
+  type: 'receipt' as const,
+  level: 'schema',
+  redactions: {},
+  notes: [],
+  items: [],
+  messages: [{ role: 'user', content: 'Why?' }]
+};
+
 function focused(): Element | null {
   return document.activeElement;
 }
@@ -82,13 +91,52 @@ describe('the focus', () => {
   it('goes to the turn when its receipt goes away', async () => {
     const panel = await FakePanel.with([turn()]);
     panel.press('Why: what was sent');
-    const messages = [{ role: 'user', content: 'Why?' }];
-    const receipt = { level: 'schema', redactions: {}, notes: [], items: [], messages };
-    panel.kernel.reply('why', { type: 'receipt', ...receipt });
+    panel.kernel.reply('why', RECEIPT);
     await frame();
     panel.one('.mibyan-receipt pre').focus();
     panel.kernel.change({ type: 'turn', turn: turn({ status: 'running' }), index: 0 });
     await frame();
     expect(focused()).toBe(panel.one('.mibyan-turn'));
+  });
+
+  it('is where a receipt was asked for when Escape closes that', async () => {
+    const panel = await FakePanel.with([turn()]);
+    for (const place of ['.mibyan-receipt pre', '[data-action=why]']) {
+      panel.press('Why: what was sent');
+      panel.kernel.reply('why', RECEIPT);
+      await frame();
+      panel.one(place).focus();
+      pressKey('Escape');
+      expect(panel.all('.mibyan-receipt')).toHaveLength(0);
+      expect(focused()).toBe(panel.one('[data-action=why]'));
+    }
+  });
+
+  it('is where a preview was asked for when Escape closes that', async () => {
+    const panel = await FakePanel.with([turn()]);
+    const opener = panel.buttons('Preview what would be sent')[0];
+    for (const place of ['.mibyan-card pre', '.mibyan-eye']) {
+      for (let times = 0; times < 2; times++) {
+        panel.press('Preview what would be sent');
+        panel.kernel.reply('preview', RECEIPT);
+        await frame();
+        expect(panel.all('.mibyan-card')).toHaveLength(1);
+      }
+      panel.one(place).focus();
+      pressKey('Escape');
+      expect(panel.all('.mibyan-card')).toHaveLength(0);
+      expect(focused()).toBe(opener);
+    }
+  });
+
+  it('is in the box when Escape puts a command’s answer away', async () => {
+    const panel = await FakePanel.with([turn()]);
+    const ran = panel.chat.command('status');
+    panel.kernel.reply('command', { type: 'table', title: 'Status', columns: [], rows: [['a']] });
+    await ran;
+    panel.one('.mibyan-dismiss').focus();
+    pressKey('Escape');
+    expect(panel.all('.mibyan-card')).toHaveLength(0);
+    expect(focused()).toBe(panel.box);
   });
 });
