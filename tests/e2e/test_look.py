@@ -38,6 +38,10 @@ $w$
 """
 _LONG = " + ".join(r"\int_0^\infty \frac{a_i}{b_i}" for _ in range(20))
 _WIDE_MATH = f"Before.\n\n$${_LONG}$$\n\nIn a line $${_LONG}$$ as well.\n"
+_PLACE = """box => {
+    const { x, y } = box.getBoundingClientRect();
+    return { x, y };
+}"""
 _HIDDEN = "box => [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight]"
 DIRECTION = "element => getComputedStyle(element).direction"
 CONTRAST = """
@@ -149,6 +153,24 @@ def test_text_can_be_read_in_both_themes(
     muted = {tag: contrast(tag) for tag in (".mibyan-footer", ".mibyan-language")}
     assert min(body.values()) >= 4.5, body
     assert min(muted.values()) >= 3, muted
+
+
+def test_code_stands_on_a_ground_of_its_own(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """In each theme: by its colour, or by a line around it where the theme has but one colour."""
+    fake.enqueue(Reply.stream(tokens(RICH)))
+    notebook = open_notebook("%%mibyan\nWhy?")
+    notebook.run(1)
+    code = notebook.area(1).locator(".mibyan-code").first
+    for theme in ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"):
+        notebook.use_theme(theme)
+        notebook.wait_until_page_rests()
+        code.scroll_into_view_if_needed()
+        place = code.evaluate(_PLACE)
+        edge = {"x": place["x"] - 3, "y": place["y"] + 10, "width": 8, "height": 1}
+        pixels = imread(BytesIO(notebook.page.screenshot(clip=edge)))[0, :, :3]
+        assert len({tuple(pixel) for pixel in pixels}) > 1, theme
 
 
 def test_narrow_window_scrolls_code_and_nothing_else(

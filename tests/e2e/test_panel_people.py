@@ -167,8 +167,10 @@ def test_text_can_be_read_in_each_theme(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, theme: str
 ) -> None:
     """Contrast by WCAG 2: at least 4.5, also for what is muted, in answers, head, foot and box."""
-    fake.enqueue(Reply.stream(tokens(RICH)))
-    notebook = open_notebook()
+    fake.enqueue(Reply.stream(tokens(RICH)), Reply.status(401, {"error": {"message": "No."}}))
+    notebook = open_notebook("%%mibyan\nWhy?", "%%mibyan\nAnd now?")
+    notebook.run(1)
+    notebook.run(2)
     notebook.use_theme(theme)
     _assert_readable(notebook)
     notebook.use_theme("JupyterLab Light")
@@ -177,12 +179,13 @@ def test_text_can_be_read_in_each_theme(
 
 def _assert_readable(notebook: NotebookPage) -> None:
     chat = sidebar(notebook)
-    if chat.turns.count() == 0:
-        chat.ask("Why?")
+    chat.wait_for_status(1, "failed")
+    expect(chat.answer(0)).to_contain_text("it takes six lines")
     parts = (
         ".mibyan-prompt, .mibyan-reply h2, .mibyan-reply p, .mibyan-reply li, .mibyan-reply td, "
         ".mibyan-reply pre, .mibyan-reply blockquote, .mibyan-reply a, .mibyan-language, "
-        ".mibyan-facts, .mibyan-model, .mibyan-head-facts, .mibyan-context select"
+        ".mibyan-facts, .mibyan-model, .mibyan-head-facts, .mibyan-context select, "
+        ".mibyan-origin, .mibyan-fault div, .mibyan-source span"
     )
     found = chat.root.locator(parts)
     assert found.count() > 20
