@@ -44,7 +44,20 @@ export function select(notebook: NotebookPanel, index: number): void {
   void content.scrollToItem(index, 'smart');
 }
 
+/** Put the cursor into the selected cell, as soon as that has an editor. */
+export async function typeInSelected({ content }: NotebookPanel): Promise<void> {
+  const cell = content.activeCell;
+  await cell?.ready;
+  cell?.editor?.focus();
+}
+
 /** Where a cell stands in a notebook; -1 if it is not there. */
 export function indexOf(notebook: NotebookPanel, cellId: string): number {
   return notebook.content.widgets.findIndex(cell => cell.model.id === cellId);
+}
+
+/** Where a cell with this source stands in a notebook; -1 if there is none. */
+export function indexOfSource(notebook: NotebookPanel, source: string): number {
+  const sourceOf = (cell: Cell) => cell.model.sharedModel.getSource().trim();
+  return notebook.content.widgets.findIndex(cell => sourceOf(cell) === source);
 }

@@ -7,7 +7,14 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ILatexTypesetter } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { insertBelow, replaceSource, runCell } from './cellEdits';
+import {
+  indexOfSource,
+  insertBelow,
+  replaceSource,
+  runCell,
+  select,
+  typeInSelected
+} from './cellEdits';
 import type { IChatHost, INotebookCells, IPreferences, IWords } from './chat/host';
 import type { ITranscript } from './chat/protocol';
 import { Draft } from './drafts';
@@ -102,7 +109,17 @@ export class NotebookHost implements IChatHost {
   }
 
   insertLoginCell(): void {
-    insertBelow(this.notebook, LOGIN);
+    const { notebook } = this;
+    const there = indexOfSource(notebook, LOGIN);
+    if (there < 0) {
+      insertBelow(notebook, LOGIN);
+    } else {
+      select(notebook, there);
+    }
+    if (!notebook.isVisible) {
+      this.services.app.shell.activateById(notebook.id);
+    }
+    void typeInSelected(notebook);
   }
 
   #replaceSelected(source: string): void {

@@ -10,6 +10,8 @@ from matplotlib.image import imread
 from playwright.sync_api import expect
 
 from tests.e2e.answers import ARABIC, RICH, tokens
+from tests.e2e.chat_page import sidebar
+from tests.e2e.panel_scenes import drag_to_width
 from tests.fake_mibyan import Reply
 
 if TYPE_CHECKING:
@@ -34,6 +36,13 @@ In code `$z$` and:
 $w$
 ```
 """
+_LONG = " + ".join(r"\int_0^\infty \frac{a_i}{b_i}" for _ in range(20))
+_WIDE_MATH = f"Before.\n\n$${_LONG}$$\n\nIn a line $${_LONG}$$ as well.\n"
+_PLACE = """box => {
+    const { x, y } = box.getBoundingClientRect();
+    return { x, y };
+}"""
+_HIDDEN = "box => [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight]"
 DIRECTION = "element => getComputedStyle(element).direction"
 CONTRAST = """
 element => {
@@ -77,6 +86,26 @@ def test_math_is_typeset_and_prices_are_not(
     expect(area.locator("p", has_text="costs")).to_have_text("It costs $5 and $10.")
     expect(area.locator("p", has_text="In code").locator("code")).to_have_text("$z$")
     expect(area.locator("pre")).to_have_text("$w$\n")
+
+
+def test_a_wide_formula_scrolls_and_nothing_else(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """Displayed in a block of its own or in a line, in a cell and in the panel, whole in height."""
+    fake.enqueue(Reply.stream(tokens(_WIDE_MATH)))
+    notebook = open_notebook("%%mibyan\nFormulas, please")
+    notebook.run(1)
+    chat = sidebar(notebook)
+    drag_to_width(notebook, chat, 250)
+    outer, panel = notebook.outputs(1).first, chat.root.locator(".mibyan-scroll")
+    for place in (outer, panel):
+        expect(place.locator("mjx-container")).to_have_count(2)
+        for formula in place.locator(".mibyan-math").all():
+            assert formula.evaluate(_HIDDEN)[0] > 100
+            assert formula.evaluate(_HIDDEN)[1] <= 0
+        assert place.evaluate(_HIDDEN)[0] <= 0
+    for formula in panel.locator(".mibyan-math").all():
+        expect(formula).to_have_attribute("data-cut", "right")
 
 
 def _right_edge(element: Locator) -> float:
@@ -124,6 +153,24 @@ def test_text_can_be_read_in_both_themes(
     muted = {tag: contrast(tag) for tag in (".mibyan-footer", ".mibyan-language")}
     assert min(body.values()) >= 4.5, body
     assert min(muted.values()) >= 3, muted
+
+
+def test_code_stands_on_a_ground_of_its_own(
+    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
+) -> None:
+    """In each theme: by its colour, or by a line around it where the theme has but one colour."""
+    fake.enqueue(Reply.stream(tokens(RICH)))
+    notebook = open_notebook("%%mibyan\nWhy?")
+    notebook.run(1)
+    code = notebook.area(1).locator(".mibyan-code").first
+    for theme in ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"):
+        notebook.use_theme(theme)
+        notebook.wait_until_page_rests()
+        code.scroll_into_view_if_needed()
+        place = code.evaluate(_PLACE)
+        edge = {"x": place["x"] - 3, "y": place["y"] + 10, "width": 8, "height": 1}
+        pixels = imread(BytesIO(notebook.page.screenshot(clip=edge)))[0, :, :3]
+        assert len({tuple(pixel) for pixel in pixels}) > 1, theme
 
 
 def test_narrow_window_scrolls_code_and_nothing_else(

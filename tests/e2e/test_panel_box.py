@@ -119,6 +119,20 @@ def test_a_question_that_cannot_be_sent_stays(
     expect(notebook.cell(1)).to_contain_text("%mibyan login")
 
 
+def test_what_a_command_says_is_read_from_its_beginning(
+    open_notebook: Callable[..., NotebookPage],
+) -> None:
+    """Also where it is longer than the view; the next one's end is seen, where that is short."""
+    notebook = open_notebook()
+    chat = sidebar(notebook)
+    chat.send("/help")
+    first, last = (chat.root.locator(".mibyan-card").nth(index) for index in (0, 1))
+    expect(first.locator(".mibyan-card-title")).to_be_in_viewport()
+    assert chat.root.locator(".mibyan-scroll").evaluate(_REST) > 100
+    chat.send("/version")
+    expect(last).to_be_in_viewport(ratio=1)
+
+
 def test_the_reader_keeps_their_place(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
 ) -> None:

@@ -86,14 +86,20 @@ def _exports(folder: Path, suffix: str) -> list[Path]:
 def test_a_missing_key_leads_to_a_cell(
     open_notebook: Callable[..., NotebookPage], lab: LabServer
 ) -> None:
-    """The head says so; its button puts the login into a cell and does not run it."""
+    """The head says so; its button puts the login into one cell, where Shift+Enter runs it."""
     lab.kernels_see()
     notebook = open_notebook("last = 1")
     chat = sidebar(notebook)
     expect(chat.root.locator(".mibyan-key-bar")).to_contain_text("No key is set.")
-    chat.root.locator(".mibyan-key-bar").get_by_role("button", name="Set a key").click()
+    login = notebook.page.locator(".jp-Notebook .cm-content", has_text="%mibyan login")
+    for _ in range(2):
+        chat.root.locator(".mibyan-key-bar").get_by_role("button", name="Set a key").click()
+        expect(login).to_be_focused()
+        expect(login).to_be_in_viewport()
     expect(notebook.cell(1).locator(".cm-content")).to_have_text("%mibyan login")
     expect(notebook.cell(1).locator(".jp-InputPrompt")).to_have_text("[ ]:")
+    notebook.page.keyboard.press("Shift+Enter")
+    expect(notebook.cell(1).locator(".jp-Stdin-input")).to_be_focused()
 
 
 def test_the_context_is_chosen_in_the_panel(

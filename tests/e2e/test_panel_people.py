@@ -35,6 +35,30 @@ _FOCUS = """() => {
     };
 }"""
 _OVERFLOWS = "box => box.scrollWidth - box.clientWidth"
+_IS_WHOLE = "box => box.scrollHeight <= box.clientHeight"
+_CORNER = """box => {
+    const { left, top, bottom } = box.getBoundingClientRect();
+    return [Math.round(left), top, bottom];
+}"""
+_TEXT_EDGE = """box => {
+    const text = new Range();
+    text.selectNodeContents(box);
+    return Math.round(text.getBoundingClientRect().left);
+}"""
+_BROKEN_WORDS = r"""root => {
+    const broken = [];
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        for (const word of texts.currentNode.data.matchAll(/\S+/g)) {
+            const range = new Range();
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].map(each => each.top));
+            if (lines.size > 1) broken.push(word[0]);
+        }
+    }
+    return broken;
+}"""
 _MOVES = """root => root.getAnimations({subtree: true})
     .filter(each => each.playState === "running").length"""
 _LISTEN = """root => {
@@ -143,8 +167,10 @@ def test_text_can_be_read_in_each_theme(
     open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, theme: str
 ) -> None:
     """Contrast by WCAG 2: at least 4.5, also for what is muted, in answers, head, foot and box."""
-    fake.enqueue(Reply.stream(tokens(RICH)))
-    notebook = open_notebook()
+    fake.enqueue(Reply.stream(tokens(RICH)), Reply.status(401, {"error": {"message": "No."}}))
+    notebook = open_notebook("%%mibyan\nWhy?", "%%mibyan\nAnd now?")
+    notebook.run(1)
+    notebook.run(2)
     notebook.use_theme(theme)
     _assert_readable(notebook)
     notebook.use_theme("JupyterLab Light")
@@ -153,12 +179,13 @@ def test_text_can_be_read_in_each_theme(
 
 def _assert_readable(notebook: NotebookPage) -> None:
     chat = sidebar(notebook)
-    if chat.turns.count() == 0:
-        chat.ask("Why?")
+    chat.wait_for_status(1, "failed")
+    expect(chat.answer(0)).to_contain_text("it takes six lines")
     parts = (
         ".mibyan-prompt, .mibyan-reply h2, .mibyan-reply p, .mibyan-reply li, .mibyan-reply td, "
         ".mibyan-reply pre, .mibyan-reply blockquote, .mibyan-reply a, .mibyan-language, "
-        ".mibyan-facts, .mibyan-model, .mibyan-head-facts, .mibyan-context select"
+        ".mibyan-facts, .mibyan-model, .mibyan-head-facts, .mibyan-context select, "
+        ".mibyan-origin, .mibyan-fault div, .mibyan-source span"
     )
     found = chat.root.locator(parts)
     assert found.count() > 20
@@ -188,12 +215,62 @@ def test_a_narrow_panel_shows_everything(
     code = chat.answer(0).locator(".mibyan-code").first
     assert code.evaluate(_OVERFLOWS) > 0
     expect(code).to_have_attribute("data-cut", "right")
+    chat.action("copy", 0).first.focus()
+    notebook.page.keyboard.press("Shift+Tab")
+    expect(code).to_be_focused()
+    notebook.page.keyboard.press("ArrowRight")
+    expect(code).to_have_attribute("data-cut", "left right")
     code.evaluate("code => code.scrollTo({left: 1e4, behavior: 'instant'})")
     expect(code).to_have_attribute("data-cut", "left")
     question, answer = chat.turn(1).locator(".mibyan-prompt"), chat.answer(1)
     assert question.evaluate(DIRECTION) == "rtl"
     directions = {tag: answer.locator(tag).first.evaluate(DIRECTION) for tag in ("p", "li", "pre")}
     assert directions == {"p": "rtl", "li": "rtl", "pre": "ltr"}
+
+
+@pytest.mark.parametrize("width", [250, 450])
+def test_a_table_of_a_command_breaks_no_word(
+    open_notebook: Callable[..., NotebookPage], width: int
+) -> None:
+    """Also in a narrow panel: short columns stay whole, long ones wrap, and the table scrolls."""
+    notebook = open_notebook()
+    chat = sidebar(notebook)
+    drag_to_width(notebook, chat, width)
+    chat.ask("What may be said of a question that is longer than the column it stands in?")
+    for command in ("/history", "/context", "/why"):
+        chat.send(command)
+    tables = chat.root.locator(".mibyan-card table")
+    expect(tables).to_have_count(3)
+    for table in tables.all():
+        assert table.evaluate(_BROKEN_WORDS) == []
+        assert table.locator("..").evaluate("box => getComputedStyle(box).overflowX") == "auto"
+    assert chat.root.locator(".mibyan-scroll").evaluate(_OVERFLOWS) <= 0
+
+
+@pytest.mark.parametrize("width", [250, 700])
+def test_everything_keeps_to_the_same_lines(
+    open_notebook: Callable[..., NotebookPage], width: int
+) -> None:
+    """Names, the box and what opens above it begin at one edge; the box is covered by nothing."""
+    notebook = open_notebook()
+    notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    chat = sidebar(notebook)
+    drag_to_width(notebook, chat, width)
+    chat.ask("One line")
+    chat.action("edit", 0).click()
+    assert chat.turn(0).locator(".mibyan-editor textarea").evaluate(_IS_WHOLE)
+    notebook.page.keyboard.press("Escape")
+    edge, top = chat.root.locator(".mibyan-box").evaluate(_CORNER)[:2]
+    for name in (".mibyan-model", ".mibyan-notebook-name"):
+        assert chat.root.locator(name).evaluate(_TEXT_EDGE) == edge
+    chat.root.get_by_role("button", name="What goes along").click()
+    opened = [chat.root.locator(".mibyan-switches").evaluate(_CORNER)]
+    chat.box.focus()
+    notebook.page.keyboard.type("/")
+    opened.append(chat.root.locator(".mibyan-completions").evaluate(_CORNER))
+    for left, _, bottom in opened:
+        assert left == edge
+        assert bottom <= top
 
 
 def test_nothing_moves_for_who_wants_no_motion(

@@ -183,8 +183,8 @@ def test_a_turn_tells_what_was_sent(
     chat.root.get_by_role("button", name="Preview what would be sent").click()
     card = chat.root.locator(".mibyan-card")
     expect(card.locator("table")).to_contain_text("prices")
-    card.locator("summary").last.click()
-    expect(card.locator("pre").last).to_contain_text("And the mean of @prices?")
+    card.locator("summary").first.click()
+    expect(card.locator("pre").first).to_contain_text("And the mean of @prices?")
     expect(chat.box).to_have_value("And the mean of @prices?")
     assert len(fake.requests) == 1
 

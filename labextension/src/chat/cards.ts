@@ -1,5 +1,6 @@
 /** What commands answer: cards below the conversation, each of which can be put away. */
 
+import { CutSides } from './cutSides';
 import { button, element } from './dom';
 import { loginButton } from './faultView';
 import type { IPanel } from './panel';
@@ -8,13 +9,27 @@ import type { IReceipt, Reply } from './protocol';
 
 type TableReply = Extract<Reply, { type: 'table' }>;
 
+/** A column with no longer text, in characters, is not wrapped. */
+const SHORT_TEXT = 16;
+/** A longer word, in characters, may break: it would make the whole table wider. */
+const LONG_WORD = /\S{15}/;
+
 export class Cards {
   readonly node = element('div', { class: 'mibyan-cards' });
+  #cut: CutSides;
+  #preview: HTMLElement | null = null;
+  #opener: HTMLElement | undefined;
 
-  constructor(private readonly panel: IPanel) {}
+  /** `shown` is called with each new card, which is the last. */
+  constructor(
+    private readonly panel: IPanel,
+    private readonly shown: (card: HTMLElement) => void
+  ) {
+    this.#cut = new CutSides(this.node, panel.signal);
+  }
 
   clear(): void {
-    this.node.replaceChildren();
+    this.#remove(...this.node.children);
   }
 
   notice(text: string): void {
@@ -23,14 +38,24 @@ export class Cards {
 
   table(reply: TableReply): void {
     const { columns, rows } = reply;
+    const isShort = (column: number) =>
+      [columns, ...rows].every(cells => (cells[column] ?? '').length <= SHORT_TEXT);
+    const wrapping = (text: string, column: number) =>
+      LONG_WORD.test(text) ? 'mibyan-breaks' : isShort(column) ? 'mibyan-short' : undefined;
     const row = (cells: string[], tag: 'th' | 'td') =>
-      element('tr', {}, ...cells.map(text => element(tag, { dir: 'auto' }, text)));
+      element(
+        'tr',
+        {},
+        ...cells.map((text, column) =>
+          element(tag, { dir: 'auto', class: wrapping(text, column) }, text)
+        )
+      );
     const table = element('table', { class: 'mibyan-rows' });
     if (columns.length > 0) {
       table.append(element('thead', {}, row(columns, 'th')));
     }
     table.append(element('tbody', {}, ...rows.map(cells => row(cells, 'td'))));
-    this.#show(reply.title, element('div', { class: 'mibyan-wide', tabindex: '0' }, table));
+    this.#show(reply.title, element('div', { class: 'mibyan-wide' }, table));
   }
 
   /** The conversation is forgotten, and can be brought back. */
@@ -44,7 +69,7 @@ export class Cards {
         action: 'undo',
         signal,
         press: () => {
-          card.remove();
+          this.#remove(card);
           undo();
         }
       })
@@ -61,9 +86,19 @@ export class Cards {
     this.#show('', element('div', { class: 'mibyan-notice' }, text), ...(insert ? [insert] : []));
   }
 
-  preview(receipt: IReceipt): void {
+  /** One at a time; `opener` is the button that asked for it, if one did. */
+  preview(receipt: IReceipt, opener?: HTMLElement): void {
     const { words } = this.panel;
-    this.#show(words.__('What asking this now would send'), receiptView(receipt, words));
+    this.closePreview();
+    const title = words.__('What asking this now would send');
+    this.#preview = this.#show(title, receiptView(receipt, words));
+    this.#opener = opener;
+  }
+
+  closePreview(): void {
+    if (this.#preview?.isConnected) {
+      this.#remove(this.#preview);
+    }
   }
 
   #show(title: string, ...content: HTMLElement[]): HTMLElement {
@@ -74,16 +109,29 @@ export class Cards {
       icon: 'close',
       class: 'mibyan-dismiss',
       signal,
-      press: () => {
-        card.remove();
-        this.panel.focusBox();
-      }
+      press: () => this.#remove(card)
     });
     const heading = title ? [element('div', { class: 'mibyan-card-title', dir: 'auto' }, title)] : [];
+    card.addEventListener('keydown', event => event.key === 'Escape' && this.#remove(card), { signal });
     card.append(...heading, ...content, close);
     this.node.append(card);
+    this.#cut.watch(card);
     this.panel.announce([title, content[0]?.textContent ?? ''].join(' ').trim().slice(0, 300));
-    card.scrollIntoView({ block: 'nearest' });
+    this.shown(card);
     return card;
+  }
+
+  /** Take cards away; from within, the focus goes to a preview's opener, else to the box. */
+  #remove(...cards: Element[]): void {
+    const had = cards.some(card => card.contains(document.activeElement));
+    for (const card of cards) {
+      this.#cut.unwatch(card);
+      card.remove();
+    }
+    if (had && this.#opener && this.#preview && cards.includes(this.#preview)) {
+      this.#opener.focus();
+    } else if (had) {
+      this.panel.focusBox();
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** The box that questions and commands are typed in, and what goes along with them. */
 
+import type { Cards } from './cards';
 import { Completion } from './completion';
 import { ContextControl } from './contextControl';
 import type { IConversation } from './conversation';
@@ -10,7 +11,7 @@ import type { IconName } from './icons';
 import { later } from './lifetime';
 import { isType } from './messages';
 import type { IPanel } from './panel';
-import type { IFault, IReceipt } from './protocol';
+import type { IFault } from './protocol';
 import { Recall } from './recall';
 import { newRequestId } from './requests';
 import { fitToText, fitToWidth, isSendKey } from './textBox';
@@ -35,7 +36,7 @@ export class Composer {
 
   constructor(
     private readonly panel: IPanel,
-    private readonly showPreview: (receipt: IReceipt) => void
+    private readonly cards: Pick<Cards, 'preview' | 'closePreview'>
   ) {
     const { words, host } = panel;
     this.#box = element('textarea', {
@@ -117,7 +118,9 @@ export class Composer {
   #build(): void {
     const { words } = this.panel;
     const label = words.__('Preview what would be sent');
-    const preview = this.#button('eye', label, () => void this.#preview());
+    const preview = this.#button('eye', label, () => void this.#preview(preview));
+    const pressed = ({ key }: KeyboardEvent) => key === 'Escape' && this.cards.closePreview();
+    preview.addEventListener('keydown', pressed, { signal: this.panel.signal });
     const row = element(
       'div',
       { class: 'mibyan-box-row' },
@@ -254,13 +257,13 @@ export class Composer {
     }
   }
 
-  async #preview(): Promise<void> {
+  async #preview(opener: HTMLElement): Promise<void> {
     this.showFault(null);
     try {
       const prompt = this.#box.value.trimEnd();
       const answer = await this.panel.model.request('preview', { prompt });
       if (isType(answer, 'receipt')) {
-        this.showPreview(answer);
+        this.cards.preview(answer, opener);
       }
     } catch (error) {
       this.showFault(faultOf(error));

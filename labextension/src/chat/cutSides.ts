@@ -1,18 +1,21 @@
-/** The sides at which a scroller's content goes on, told to the style, which puts a shade there. */
+/**
+ * The sides at which a scroller's content goes on, told to the style, which puts a shade there; and
+ * a stop for Tab where it goes on, so that the arrow keys scroll it.
+ */
 
-const SCROLLERS = '.mibyan-code, .mibyan-table';
+const SCROLLERS = '.mibyan-code, .mibyan-table, .mibyan-math, .mibyan-wide';
 /** A rounded width is not yet more to see. */
 const ROUNDING = 1;
 
-/** Keeps `data-cut` of the scrollers in one answer: "left", "right" or both. */
+/** Keeps `data-cut` of the scrollers in one place: "left", "right" or both. */
 export class CutSides {
   // After the page's layout, so that a look at a width forces no other.
   readonly #observer = new ResizeObserver(entries =>
     entries.forEach(entry => mark(entry.target))
   );
 
-  constructor(answer: HTMLElement, signal: AbortSignal) {
-    answer.addEventListener(
+  constructor(place: HTMLElement, signal: AbortSignal) {
+    place.addEventListener(
       'scroll',
       event => event.target instanceof Element && mark(event.target),
       { capture: true, passive: true, signal }
@@ -42,7 +45,9 @@ function mark(scroller: Element): void {
   const cut = sides.join(' ').trim();
   if (cut) {
     scroller.setAttribute('data-cut', cut);
+    scroller.setAttribute('tabindex', '0');
   } else {
     scroller.removeAttribute('data-cut');
+    scroller.removeAttribute('tabindex');
   }
 }

@@ -44,6 +44,9 @@ export class EmptyState {
 
   update(header: IHeader, shown: boolean): void {
     const { words } = this.panel;
+    if (!shown && this.node.contains(document.activeElement)) {
+      this.panel.focusBox();
+    }
     this.node.hidden = !shown;
     const turns = header.resumable;
     this.#resume.hidden = turns === 0;

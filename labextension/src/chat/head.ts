@@ -67,7 +67,11 @@ export class Head {
 
   #drawKeyBar(key: IHeader['key'], commands: Set<string>): void {
     const { words, host, signal } = this.panel;
-    this.#keyBar.hidden = key !== 'missing';
+    const hidden = key !== 'missing';
+    if (hidden && this.#keyBar.contains(document.activeElement)) {
+      this.panel.focusBox();
+    }
+    this.#keyBar.hidden = hidden;
     const insert = loginButton(host, signal);
     const demo = button({
       label: words.__('Try the offline demo'),

@@ -47,7 +47,7 @@ export interface IChatHost {
   /** Insert a cell and run it; the panel has asked for confirmation before. */
   insertAndRun?(source: string): void;
   cells?: INotebookCells;
-  /** Insert a cell that asks for the key, below the selected one. */
+  /** Put the cursor into a cell that asks for the key; below the selected one where none is there. */
   insertLoginCell?(): void;
   openSettings?(): void;
   /** Write the conversation below this panel, which is in an output; again replaces it. */

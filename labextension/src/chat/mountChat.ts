@@ -72,8 +72,8 @@ class Panel implements IPanel {
     this.model = new ChatModel(transport);
     this.#head = new Head(this);
     this.#list = new TurnList(this);
-    this.#cards = new Cards(this);
-    this.composer = new Composer(this, receipt => this.#cards.preview(receipt));
+    this.#cards = new Cards(this, card => this.#scrolling.reveal(card));
+    this.composer = new Composer(this, this.#cards);
     this.#empty = new EmptyState(this, text => this.composer.fill(text));
     const content = element('div', { class: 'mibyan-content' });
     const scroller = element('div', { class: 'mibyan-scroll' }, content);
@@ -125,7 +125,6 @@ class Panel implements IPanel {
   async command(line: string, options?: IRequestOptions): Promise<void> {
     const answer = await this.model.request('command', { line }, options);
     this.#show(answer, line);
-    this.#scrolling.toEnd();
   }
 
   dispose(): void {
@@ -158,6 +157,7 @@ class Panel implements IPanel {
         break;
       default:
         this.#cards.clear(); // it asks
+        this.#scrolling.toEnd();
     }
   }
 
@@ -198,7 +198,10 @@ class Panel implements IPanel {
     const again = button({
       label: this.words.__('Try again'),
       signal: this.signal,
-      press: () => this.model.refresh()
+      press: () => {
+        this.model.refresh();
+        this.focusBox();
+      }
     });
     this.#connecting.replaceChildren(
       fault

@@ -24,8 +24,13 @@ export class Popover {
     this.node.addEventListener('keydown', event => this.#key(event), { signal });
   }
 
+  /** Hide the surface; the focus goes back to the opener from within. */
   close(): void {
+    const had = this.content.contains(document.activeElement);
     this.#show(false);
+    if (had) {
+      this.opener.focus();
+    }
   }
 
   #toggle(): void {
@@ -49,7 +54,6 @@ export class Popover {
   #key({ key }: KeyboardEvent): void {
     if (key === 'Escape' && !this.content.hidden) {
       this.close();
-      this.opener.focus();
     }
   }
 }

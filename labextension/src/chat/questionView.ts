@@ -22,6 +22,7 @@ export class QuestionView {
   readonly node = element('div', { class: 'mibyan-question' });
   #prompt: string | null = null;
   #editor: HTMLElement | null = null;
+  #giveBack: () => void = () => undefined;
 
   constructor(
     private readonly panel: IPanel,
@@ -42,9 +43,13 @@ export class QuestionView {
     }
   }
 
-  /** Open the box to change the question; `forgotten` is how many later turns go with it. */
-  openEditor(forgotten: () => number): void {
+  /**
+   * Open the box to change the question; `forgotten` is how many later turns go with it, `giveBack`
+   * puts the focus where it is to be when the box closes.
+   */
+  openEditor(forgotten: () => number, giveBack: () => void): void {
     this.#closeEditor();
+    this.#giveBack = giveBack;
     const editor = new QuestionEditor(this.panel, {
       prompt: this.#prompt ?? '',
       forgotten,
@@ -64,26 +69,40 @@ export class QuestionView {
   }
 
   #closeEditor(): void {
+    const had = this.#editor?.contains(document.activeElement);
     this.#editor?.remove();
     this.#editor = null;
     this.node.classList.remove('mibyan-editing');
+    if (had) {
+      this.#giveBack();
+    }
   }
 
   #text(prompt: string): HTMLElement {
     const text = element('div', { class: 'mibyan-prompt', dir: 'auto' }, prompt);
     if (prompt.length > LONG || prompt.split('\n').length > MANY_LINES) {
-      text.classList.add('mibyan-clamped');
-      const { words, signal } = this.panel;
-      const all = button({
-        label: words.__('Show the whole question'),
-        class: 'mibyan-link',
-        signal,
-        press: () => text.replaceChildren(prompt)
-      });
-      const start = prompt.split('\n').slice(0, MANY_LINES).join('\n').slice(0, LONG);
-      text.replaceChildren(`${start} … `, all);
+      text.append(this.#foldButton(prompt, text));
     }
     return text;
+  }
+
+  /** Shows the start of a long question, all of it, or the start again, before itself in `place`. */
+  #foldButton(prompt: string, place: HTMLElement): HTMLButtonElement {
+    const { words, signal } = this.panel;
+    const start = prompt.split('\n').slice(0, MANY_LINES).join('\n').slice(0, LONG);
+    let whole = true;
+    const press = () => {
+      whole = !whole;
+      place.firstChild?.replaceWith(whole ? `${prompt} ` : `${start} … `);
+      fold.textContent = whole ? words.__('Show less') : words.__('Show the whole question');
+      fold.setAttribute('aria-expanded', String(whole));
+      if (!whole) {
+        fold.scrollIntoView({ block: 'nearest' });
+      }
+    };
+    const fold = button({ label: '', class: 'mibyan-link', signal, press });
+    press();
+    return fold;
   }
 
   #origin(turn: IChatTurn, place: CellPlace): HTMLElement | null {

@@ -5,6 +5,12 @@ import type { IWords } from './host';
 import type { IReceipt } from './protocol';
 
 type Item = IReceipt['items'][number];
+type Message = IReceipt['messages'][number];
+
+/** What went along stands before the question that it went along with. */
+const CONTEXT = /^<notebook-context (\w+)>[^]*?<\/notebook-context \1>/;
+/** More characters than a line can show. */
+const LINE = 200;
 
 /** The receipt, all of it as text. */
 export function receiptView(receipt: IReceipt, words: IWords): HTMLElement {
@@ -14,9 +20,19 @@ export function receiptView(receipt: IReceipt, words: IWords): HTMLElement {
       ? itemTable(receipt.items, words)
       : paragraph(words.__('Nothing of the notebook goes along.')),
     ...facts(receipt, words).map(paragraph),
-    ...receipt.messages.map(message => messageView(message, words))
+    ...messageViews(receipt.messages, words)
   );
   return view;
+}
+
+/** The question in hand, then what was sent before it, in its order. */
+function messageViews(messages: Message[], words: IWords): HTMLElement[] {
+  const before = [...messages];
+  const own = before.at(-1)?.role === 'user' ? before.pop() : undefined;
+  return [
+    ...(own ? [messageView(own, words.__('This question'), words)] : []),
+    ...before.map(message => messageView(message, roleWords(message.role, words), words))
+  ];
 }
 
 function itemTable(items: Item[], words: IWords): HTMLElement {
@@ -67,18 +83,24 @@ function facts(receipt: IReceipt, words: IWords): string[] {
   ].filter(text => text !== '');
 }
 
-function messageView(message: IReceipt['messages'][number], words: IWords): HTMLElement {
-  const size = words.__('%1 characters', message.content.length.toLocaleString());
+function messageView({ content }: Message, name: string, words: IWords): HTMLElement {
+  const size = words.__('%1 characters', content.length.toLocaleString());
+  const start = content.replace(CONTEXT, '').trim().slice(0, LINE).replace(/\s+/g, ' ');
   return element(
     'details',
     { class: 'mibyan-sent' },
     element(
       'summary',
       {},
-      roleWords(message.role, words),
-      element('span', { class: 'mibyan-quiet' }, ` · ${size}`)
+      element(
+        'span',
+        { class: 'mibyan-sent-line' },
+        element('span', {}, `${name}: `),
+        element('bdi', {}, start),
+        element('span', { class: 'mibyan-quiet' }, ` · ${size}`)
+      )
     ),
-    element('pre', { dir: 'auto', tabindex: '0' }, message.content)
+    element('pre', { dir: 'auto', tabindex: '0' }, content)
   );
 }
 

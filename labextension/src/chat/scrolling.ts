@@ -39,6 +39,17 @@ export class Scrolling {
     this.#follow();
   }
 
+  /** Show `node`, which is the last: its beginning, where it is higher than the view. */
+  reveal(node: HTMLElement): void {
+    this.toEnd();
+    const above = this.scroller.getBoundingClientRect().top - node.getBoundingClientRect().top;
+    if (above > 0) {
+      this.#following = false;
+      this.scroller.scrollTop -= above;
+      this.#lastTop = this.scroller.scrollTop;
+    }
+  }
+
   #resized(): void {
     // What a reader opens where they are makes the content larger too, and is not to run away.
     if (!this.content.contains(document.activeElement)) {

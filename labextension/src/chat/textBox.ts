@@ -6,7 +6,8 @@ import type { IPreferences } from './host';
 export function fitToText(box: HTMLTextAreaElement): void {
   box.style.height = 'auto';
   if (box.scrollHeight > 0) {
-    box.style.height = `${box.scrollHeight}px`;
+    const border = box.offsetHeight - box.clientHeight;
+    box.style.height = `${box.scrollHeight + border}px`;
   }
 }
 

@@ -37,8 +37,13 @@ export class TurnView implements ITurnStage {
     const acts = new TurnActs(panel, this);
     this.#question = new QuestionView(panel, acts);
     this.#answer = new AnswerView(block => this.#settle(block), panel.signal);
-    const openEditor = () => this.#question.openEditor(() => this.turnsAfter(this.#turn.id));
+    const openEditor = () =>
+      this.#question.openEditor(
+        () => this.turnsAfter(this.#turn.id),
+        () => this.#focusOn('edit')
+      );
     this.#parts = new TurnParts(panel, acts, openEditor, this.#extras);
+    this.node.addEventListener('keydown', event => this.#key(event), { signal: panel.signal });
     this.node.append(
       this.#question.node,
       this.#answer.node,
@@ -92,13 +97,28 @@ export class TurnView implements ITurnStage {
 
   /** Show what was sent; a second time hides it. */
   showReceipt(receipt: IReceipt): void {
-    const open = this.#extras.querySelector(':scope > .mibyan-receipt');
-    if (open) {
-      open.remove();
-    } else {
+    if (!this.#closeReceipt()) {
       const view = receiptView(receipt, this.panel.words);
       this.#extras.append(view);
       view.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  /** Whether it was open; the focus goes to its button. */
+  #closeReceipt(): boolean {
+    const open = this.#extras.querySelector(':scope > .mibyan-receipt');
+    open?.remove();
+    if (open) {
+      this.#focusOn('why');
+    }
+    return open !== null;
+  }
+
+  #key({ key, target }: KeyboardEvent): void {
+    // A question or a box within the turn has an Escape of its own.
+    const own = target instanceof Element && target.closest('.mibyan-confirm, .mibyan-editor');
+    if (key === 'Escape' && !own) {
+      this.#closeReceipt();
     }
   }
 
@@ -110,7 +130,7 @@ export class TurnView implements ITurnStage {
 
   #showNewest(before: IChatTurn | undefined): void {
     if (before && before.status !== this.#turn.status) {
-      this.#extras.replaceChildren();
+      refill(this.#extras);
     }
     this.#version = this.#turn.versions;
     this.#answer.update(this.#turn.blocks, this.#turn.tail);
@@ -131,6 +151,12 @@ export class TurnView implements ITurnStage {
     refill(this.#state, ...this.#parts.state(look));
     refill(this.#foot, ...this.#parts.foot(look));
     this.#drawCorrection();
+  }
+
+  /** Put the focus on one of the turn's buttons, or on the turn where there is none. */
+  #focusOn(action: string): void {
+    const found = this.#foot.querySelector<HTMLElement>(`[data-action="${action}"]`);
+    (found ?? this.node).focus({ preventScroll: true });
   }
 
   #settle(block: HTMLElement): void {

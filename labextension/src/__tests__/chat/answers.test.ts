@@ -111,7 +111,9 @@ describe('a question and what comes from elsewhere', () => {
     const panel = await FakePanel.with([turn({ prompt })]);
     expect(panel.one('.mibyan-prompt').textContent).not.toContain(prompt);
     panel.press('Show the whole question');
-    expect(panel.one('.mibyan-prompt').textContent).toBe(prompt);
+    expect(panel.one('.mibyan-prompt').textContent).toContain(prompt);
+    panel.press('Show less');
+    expect(panel.one('.mibyan-prompt').textContent).not.toContain(prompt);
   });
 });
 

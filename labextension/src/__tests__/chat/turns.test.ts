@@ -145,6 +145,28 @@ describe('a turn', () => {
     }
   });
 
+  it('tells its own question first of what was sent, and each message’s first words', async () => {
+    const panel = await FakePanel.with([turn()]);
+    const context = '<notebook-context 1a>\n## variable x\n</notebook-context 1a>\n\n';
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'What is a mean?\nSay.' },
+      { role: 'assistant', content: 'A **sum** …' },
+      { role: 'user', content: `${context}And @x?` }
+    ];
+    panel.press('Why: what was sent');
+    const rest = { level: '', redactions: {}, notes: [], items: [] };
+    panel.kernel.reply('why', { type: 'receipt', messages, ...rest });
+    await frame();
+    expect(panel.all('.mibyan-sent > summary').map(each => each.textContent)).toEqual([
+      'This question: And @x? · 67 characters',
+      'System message: Be brief. · 9 characters',
+      'Question: What is a mean? Say. · 20 characters',
+      'Answer: A **sum** … · 11 characters'
+    ]);
+    expect(panel.one('.mibyan-sent pre').textContent).toContain('variable x');
+  });
+
   it('whose request was refused says so beside itself', async () => {
     const panel = await FakePanel.with([turn()]);
     panel.press('Ask again');
