@@ -15,7 +15,7 @@ from mibyan_jupyter.context.privacy import Privacy
 from mibyan_jupyter.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Callable, Container, Mapping
 
 _WORDS = ("cell", "error", "figure")
 _MENTION = re.compile(r"(?<![\w@./])@([^\W\d]\w*)(?::(\w+))?")
@@ -60,7 +60,7 @@ def mentions_in(prompt: str, names: Container[str]) -> Mentions:
     )
 
 
-def check_levels(prompt: str, names: Container[str]) -> None:
+def check_levels(prompt: str, is_variable: Callable[[str], bool]) -> None:
     """Raise ConfigurationError for `@name:word` where the word is a mistyped level of a variable.
 
     It would be passed over, though it may have been meant to hold something back.
@@ -69,11 +69,9 @@ def check_levels(prompt: str, names: Container[str]) -> None:
 
     for found in _MENTION.finditer(prompt):
         word = (found[2] or "").lower()
-        if (
-            found[1] in names
-            and _level(word) is None
-            and get_close_matches(word, PRIVACY_LEVELS, cutoff=0.75)
-        ):
+        if _level(word) is not None or not get_close_matches(word, PRIVACY_LEVELS, cutoff=0.75):
+            continue
+        if is_variable(found[1]):
             levels = ", ".join(PRIVACY_LEVELS)
             raise ConfigurationError(f"{found[0]} has no level of privacy.", f"Levels: {levels}.")
 

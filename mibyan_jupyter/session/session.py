@@ -248,10 +248,11 @@ class Session(Connection):
             from mibyan_jupyter.context.gather import check_providers
 
             check_providers(request.without)
-        if "@" in request.prompt and self.context_source and settings.context != "none":
+        source = self.context_source
+        if "@" in request.prompt and source and settings.context != "none":
             from mibyan_jupyter.context.mentions import check_levels
 
-            check_levels(request.prompt, dict(self.context_source.mentionable().variables))
+            check_levels(request.prompt, lambda name: name in dict(source.mentionable().variables))
 
     def _gather_here(self, asked: AskedContext) -> Gathered | None:
         """The context, if it can be had at once: there is none, or this thread may read it."""
