@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from mibyan_jupyter import keys
-from mibyan_jupyter.config import Settings, is_mibyan, resolve_settings
+from mibyan_jupyter.config import ENVIRONMENT, Settings, is_mibyan, resolve_settings
 from mibyan_jupyter.errors import MissingKeyError
 
 if TYPE_CHECKING:
@@ -37,7 +38,14 @@ class Connection:
     """The settings and the key of one session; any thread may read and change them."""
 
     # No other attributes: what is set under a mistyped name would hold nothing back.
-    __slots__ = ("__weakref__", "_config_file", "_given_key", "_last_used", "_set_here")
+    __slots__ = (
+        "__weakref__",
+        "_config_file",
+        "_given_key",
+        "_last_used",
+        "_resolved",
+        "_set_here",
+    )
 
     base_url = _Setting[str]()
     model = _Setting[str]()
@@ -57,14 +65,20 @@ class Connection:
         self._set_here: dict[str, Any] = {}
         self._given_key: tuple[str, keys.Key] | None = None
         self._last_used: Endpoint | None = None
+        self._resolved: tuple[object, Settings] | None = None
         self.configure(**settings)
         if api_key is not None:
             self.set_key(api_key)
 
     @property
     def settings(self) -> Settings:
-        """All settings, resolved from their layers."""
-        return resolve_settings(self._set_here, config_file=self._config_file)
+        """All settings, resolved from their layers; anew only where one of these has changed."""
+        environment = tuple(map(os.environ.get, ENVIRONMENT.values()))
+        layers = (self._set_here, self._config_file, environment)
+        if self._resolved is None or self._resolved[0] != layers:
+            found = resolve_settings(self._set_here, config_file=self._config_file)
+            self._resolved = (layers, found)
+        return self._resolved[1]
 
     def configure(self, **settings: Any) -> None:
         """Set some settings for this kernel; None gives one back to the layers below."""
