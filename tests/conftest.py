@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from mibyan_jupyter.config import ENVIRONMENT
+from mibyan_jupyter.session.session import Session
 from tests.fake_mibyan import FakeMibyan
 
-_NAMES = ("API_KEY", "BASE_URL", "MODEL", "IDLE_TIMEOUT", "JOURNAL")
-OURS = tuple(f"MIBYAN_{name}" for name in _NAMES)
+OURS = ("MIBYAN_API_KEY", *ENVIRONMENT.values())
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -37,3 +38,11 @@ def fake() -> Iterator[FakeMibyan]:
     """A queueable server that can break every rule of the wire."""
     with FakeMibyan() as server:
         yield server
+
+
+@pytest.fixture
+def session(fake: FakeMibyan) -> Iterator[Session]:
+    """A session of the test's own, which asks `fake`; what still runs at its end is stopped."""
+    one = Session(base_url=fake.base_url)
+    yield one
+    one.reset()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mibyan_jupyter.chat.views import fault_view
 from mibyan_jupyter.commands.all_commands import command_named
 from mibyan_jupyter.commands.arguments import parse_arguments, split_words
-from mibyan_jupyter.commands.conversation import asked_again, continuation
+from mibyan_jupyter.commands.conversation import asked_again, continuation, ended
 from mibyan_jupyter.commands.registry import Ask, AskSecret, Notice, ShowTurn, Table
 from mibyan_jupyter.context.gather import check_providers
 from mibyan_jupyter.context.provider import Mentionable
@@ -104,7 +104,7 @@ class Requests:
         return {"type": "done"}
 
     def version(self, turn: str, number: int) -> Json:
-        chosen = self._ended(turn)
+        chosen = ended(self._turn(turn))
         answers = (*chosen.versions, chosen.answer)
         if not 1 <= number <= len(answers):
             raise CommandError(f"There is no version {number}.", f"There are {len(answers)}.")
@@ -134,12 +134,6 @@ class Requests:
             if turn.id == turn_id:
                 return turn
         raise CommandError("That turn is no longer there.", "Look at the conversation as it is.")
-
-    def _ended(self, turn_id: str) -> Turn:
-        turn = self._turn(turn_id)
-        if not turn.ended:
-            raise CommandError("That answer is still on its way.", "Stop it first, or wait.")
-        return turn
 
     # ---- the session -------------------------------------------------------------------------
 

@@ -74,9 +74,14 @@ def asked_again(turn: Turn) -> TurnRequest:
     It stays its own cell's turn, so that running that cell again replaces it. Raises CommandError
     while the answer comes, of which the first part would be lost.
     """
+    return replace(turn.request, replaces=ended(turn).id, edits=None)
+
+
+def ended(turn: Turn) -> Turn:
+    """The turn; raises CommandError while it runs or waits."""
     if not turn.ended:
         raise CommandError("That answer is still on its way.", "Stop it first, or wait.")
-    return replace(turn.request, replaces=turn.id, edits=None)
+    return turn
 
 
 def carry_on(session: Session, _: argparse.Namespace) -> Ask:

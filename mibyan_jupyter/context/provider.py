@@ -94,19 +94,19 @@ class Question(NamedTuple):
             return Privacy.ROWS
         if self.namespace is None:  # it may name one of them by another name
             return min(self.private.values())
-        named = frozenset(_NAME.findall(cell.source))
-        levels = (self.private[name] for name in self.private if named & self._names_of(name))
-        return min(levels, default=Privacy.ROWS)
+        names = frozenset(_NAME.findall(cell.source))
+        held = (private for name in names for private in (name, *self.private_names(name)))
+        return min((self.private[n] for n in held if n in self.private), default=Privacy.ROWS)
 
-    def _names_of(self, private: str) -> frozenset[str]:
-        """The variable's own name, and the others that hold the same object now."""
+    def private_names(self, name: str) -> tuple[str, ...]:
+        """The private names of the object that this variable holds."""
         from mibyan_jupyter.context.pictures.type_names import has_identity
 
         variables = self.namespace or {}
-        value = variables.get(private)
+        value = variables.get(name)
         if not has_identity(value):
-            return frozenset({private})
-        return frozenset({private, *(name for name, held in variables.items() if held is value)})
+            return ()
+        return tuple(private for private in self.private if variables.get(private) is value)
 
 
 class Mentionable(NamedTuple):

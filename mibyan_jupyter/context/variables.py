@@ -63,16 +63,12 @@ def _others(
 
 def _item(name: str, question: Question, rank: Rank, limit: int) -> ContextItem:
     from mibyan_jupyter.context.pictures import picture
-    from mibyan_jupyter.context.pictures.type_names import has_identity
 
     assert question.namespace is not None  # noqa: S101 - gather has looked
-    value = question.namespace[name]
-    aliases = [n for n in question.private if question.namespace.get(n) is value]
-    private = aliases if has_identity(value) else ()
     seen = picture(
-        value,
+        question.namespace[name],
         name,
-        level=question.level_of(name, same_as=private),
+        level=question.level_of(name, same_as=question.private_names(name)),
         limit=limit,
         prompt=question.prompt,
     )

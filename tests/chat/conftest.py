@@ -9,14 +9,6 @@ import pytest
 from mibyan_jupyter.chat.hub import ChatHub
 from mibyan_jupyter.session.session import Session
 from tests.chat.panel import Panel
-from tests.fake_mibyan import FakeMibyan
-
-
-@pytest.fixture
-def session(fake: FakeMibyan) -> Iterator[Session]:
-    one = Session(base_url=fake.base_url)
-    yield one
-    one.reset()
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ from tests.fake_mibyan import FakeMibyan, Reply
 _runs = itertools.count()
 
 
-@pytest.fixture
-def session(fake: FakeMibyan) -> Session:
-    return Session(base_url=fake.base_url)
-
-
 def asked_by(session: Session, line: str) -> Turn:
     """The ended turn of a command that asks."""
     asked = run(session, line)

@@ -19,11 +19,6 @@ from mibyan_jupyter.session.turns import TurnRequest
 from tests.fake_mibyan import FakeMibyan, Reply
 
 
-@pytest.fixture
-def session(fake: FakeMibyan) -> Session:
-    return Session(base_url=fake.base_url)
-
-
 def run(session: Session, line: str) -> Result:
     name, *words = split_words(line)
     command = command_named(name)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.e2e.notebook_page import NotebookPage
     from tests.fake_mibyan import FakeMibyan
 
+    Answered = Callable[..., NotebookPage]
+
 _MATH = r"""Inline $x^2$ and \(y^2\) here.
 
 $$a^2 + b^2$$
@@ -73,13 +75,23 @@ element => {
 """
 
 
-def test_math_is_typeset_and_prices_are_not(
-    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
-) -> None:
+@pytest.fixture
+def answered(open_notebook: Callable[..., NotebookPage], fake: FakeMibyan) -> Answered:
+    """`answered(markdown)`: a notebook whose cell 1 has that answer."""
+
+    def answered(markdown: str, theme: str = "JupyterLab Light") -> NotebookPage:
+        fake.enqueue(Reply.stream(tokens(markdown)))
+        notebook = open_notebook("%%mibyan\nWhy?")
+        notebook.use_theme(theme)
+        notebook.run(1)
+        return notebook
+
+    return answered
+
+
+def test_math_is_typeset_and_prices_are_not(answered: Answered) -> None:
     """The four ways to write a formula are typeset; dollars of prices and in code stay text."""
-    fake.enqueue(Reply.stream(tokens(_MATH)))
-    notebook = open_notebook("%%mibyan\nFormulas, please")
-    notebook.run(1)
+    notebook = answered(_MATH)
     area = notebook.area(1)
     expect(area.locator("mjx-container")).to_have_count(4)
     expect(area.locator("p", has_text="Inline").locator("mjx-container")).to_have_count(2)
@@ -88,13 +100,9 @@ def test_math_is_typeset_and_prices_are_not(
     expect(area.locator("pre")).to_have_text("$w$\n")
 
 
-def test_a_wide_formula_scrolls_and_nothing_else(
-    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
-) -> None:
+def test_a_wide_formula_scrolls_and_nothing_else(answered: Answered) -> None:
     """Displayed in a block of its own or in a line, in a cell and in the panel, whole in height."""
-    fake.enqueue(Reply.stream(tokens(_WIDE_MATH)))
-    notebook = open_notebook("%%mibyan\nFormulas, please")
-    notebook.run(1)
+    notebook = answered(_WIDE_MATH)
     chat = sidebar(notebook)
     drag_to_width(notebook, chat, 250)
     outer, panel = notebook.outputs(1).first, chat.root.locator(".mibyan-scroll")
@@ -112,13 +120,9 @@ def _right_edge(element: Locator) -> float:
     return float(element.evaluate("element => element.getBoundingClientRect().right"))
 
 
-def test_arabic_runs_from_the_right_and_code_from_the_left(
-    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
-) -> None:
+def test_arabic_runs_from_the_right_and_code_from_the_left(answered: Answered) -> None:
     """Each block finds its own direction."""
-    fake.enqueue(Reply.stream(tokens(ARABIC)))
-    notebook = open_notebook("%%mibyan\nما هو الوسيط؟")
-    notebook.run(1)
+    notebook = answered(ARABIC)
     area = notebook.area(1)
     directions = {
         tag: area.locator(tag).first.evaluate(DIRECTION)
@@ -136,14 +140,9 @@ def test_arabic_runs_from_the_right_and_code_from_the_left(
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
-def test_text_can_be_read_in_both_themes(
-    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan, theme: str
-) -> None:
+def test_text_can_be_read_in_both_themes(answered: Answered, theme: str) -> None:
     """Contrast by WCAG 2: at least 4.5 for text, 3 for the muted footer and code label."""
-    fake.enqueue(Reply.stream(tokens(RICH)))
-    notebook = open_notebook("%%mibyan\nWhy?")
-    notebook.use_theme(theme)
-    notebook.run(1)
+    notebook = answered(RICH, theme=theme)
     area = notebook.area(1)
 
     def contrast(selector: str) -> float:
@@ -155,13 +154,9 @@ def test_text_can_be_read_in_both_themes(
     assert min(muted.values()) >= 3, muted
 
 
-def test_code_stands_on_a_ground_of_its_own(
-    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
-) -> None:
+def test_code_stands_on_a_ground_of_its_own(answered: Answered) -> None:
     """In each theme: by its colour, or by a line around it where the theme has but one colour."""
-    fake.enqueue(Reply.stream(tokens(RICH)))
-    notebook = open_notebook("%%mibyan\nWhy?")
-    notebook.run(1)
+    notebook = answered(RICH)
     code = notebook.area(1).locator(".mibyan-code").first
     for theme in ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"):
         notebook.use_theme(theme)
@@ -173,13 +168,9 @@ def test_code_stands_on_a_ground_of_its_own(
         assert len({tuple(pixel) for pixel in pixels}) > 1, theme
 
 
-def test_narrow_window_scrolls_code_and_nothing_else(
-    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
-) -> None:
+def test_narrow_window_scrolls_code_and_nothing_else(answered: Answered) -> None:
     """At 250 px of output, long code scrolls inside its own box; the page does not."""
-    fake.enqueue(Reply.stream(tokens(RICH)))
-    notebook = open_notebook("%%mibyan\nWhy?")
-    notebook.run(1)
+    notebook = answered(RICH)
     notebook.narrow_output_to(1, 250)
     area = notebook.area(1)
     code = area.locator(".mibyan-code").first
@@ -191,13 +182,9 @@ def test_narrow_window_scrolls_code_and_nothing_else(
         assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
 
 
-def test_code_that_goes_on_has_a_shade_at_that_side(
-    open_notebook: Callable[..., NotebookPage], fake: FakeMibyan
-) -> None:
+def test_code_that_goes_on_has_a_shade_at_that_side(answered: Answered) -> None:
     """Also where the system hides its scroll bars: at the right first, at its end at the left."""
-    fake.enqueue(Reply.stream(tokens(RICH)))
-    notebook = open_notebook("%%mibyan\nWhy?")
-    notebook.run(1)
+    notebook = answered(RICH)
     notebook.narrow_output_to(1, 250)
     code = notebook.area(1).locator(".mibyan-code").first
     code.scroll_into_view_if_needed()

@@ -29,19 +29,21 @@ def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
-@pytest.fixture
-def session(fake: FakeMibyan) -> Iterator[Session]:
-    one = Session(base_url=fake.base_url)
-    yield one
-    one.reset()
-
-
 def settle() -> None:
     """Wait until the I/O loop has done what was posted."""
 
     async def nothing() -> None: ...
 
     io_thread().call(nothing())
+
+
+@pytest.fixture
+def journal(session: Session) -> Iterator[Journal]:
+    """The journal of the session."""
+    one = Journal(session, lambda: NOTEBOOK)
+    yield one
+    one.close()
+    settle()
 
 
 def dead_run(*turns: Turn, notebook: str = NOTEBOOK) -> Path:
@@ -52,9 +54,9 @@ def dead_run(*turns: Turn, notebook: str = NOTEBOOK) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("journal")
 def test_the_history_can_be_read_back_at_any_time(session: Session) -> None:
     """Asked, asked again, forgotten, reset, undone: the file leads to the same turns."""
-    journal = Journal(session, lambda: NOTEBOOK)
     for prompt in ("one", "two", "three"):
         session.ask(prompt)
     session.ask("two again", replaces=session.history[1].id)
@@ -69,8 +71,6 @@ def test_the_history_can_be_read_back_at_any_time(session: Session) -> None:
     assert written() == []
     session.undo_reset()
     assert written() == [turn.prompt for turn in session.history]
-    journal.close()
-    settle()
 
 
 def test_a_rotated_file_holds_the_conversation_and_no_past(
@@ -106,31 +106,25 @@ def test_a_rotated_file_holds_the_conversation_and_no_past(
     settle()
 
 
-def test_the_header_counts_what_can_be_resumed(session: Session) -> None:
+def test_the_header_counts_what_can_be_resumed(session: Session, journal: Journal) -> None:
     """The newest dead run that holds turns; none once something was asked or restored."""
     dead_run(ENDED, ENDED, notebook="other.ipynb")
     dead_run(ENDED)
     dead_run()
-    journal = Journal(session, lambda: NOTEBOOK)
     assert journal.resumable == 1
     assert [turn.prompt for turn in journal.resume().turns] == ["Before?"]
     assert journal.resumable == 0
     session.reset()
     assert journal.resumable == 0
-    journal.close()
-    settle()
 
 
-def test_resuming_comes_before_what_was_asked_since(session: Session) -> None:
+def test_resuming_comes_before_what_was_asked_since(session: Session, journal: Journal) -> None:
     """And a second time changes nothing."""
     dead_run(ENDED)
-    journal = Journal(session, lambda: NOTEBOOK)
     session.ask("Since")
     for _ in range(2):
         journal.resume()
         assert [turn.prompt for turn in session.history] == ["Before?", "Since"]
-    journal.close()
-    settle()
 
 
 def test_a_full_device_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
@@ -142,12 +136,13 @@ def test_a_full_device_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_disk_that_fills_up_is_told_and_tried_again(session: Session, tmp_path: Path) -> None:
+def test_a_disk_that_fills_up_is_told_and_tried_again(
+    session: Session, tmp_path: Path, journal: Journal
+) -> None:
     """The folder is a file: each turn tries, the trouble is told once, then all is written."""
     blocked = tmp_path / "data" / "mibyan-jupyter"
     blocked.parent.mkdir()
     blocked.write_text("")
-    journal = Journal(session, lambda: NOTEBOOK)
     session.ask("one")
     told = journal.trouble_once()
     assert "not kept on disk" in told
@@ -161,13 +156,11 @@ def test_a_disk_that_fills_up_is_told_and_tried_again(session: Session, tmp_path
     assert journal.trouble == ""
     (path,) = runs_of(NOTEBOOK)
     assert [turn.prompt for turn in read_run(path).turns] == ["one", "two", "three"]
-    journal.close()
-    settle()
 
 
+@pytest.mark.usefixtures("journal")
 def test_a_forked_child_writes_nothing(session: Session) -> None:
     """What it asks is its own, and the journal is its parent's alone."""
-    journal = Journal(session, lambda: NOTEBOOK)
     session.ask("parent")
     (path,) = runs_of(NOTEBOOK)
     before = path.read_bytes()
@@ -179,8 +172,6 @@ def test_a_forked_child_writes_nothing(session: Session) -> None:
             os._exit(0)
     os.waitpid(child, 0)
     assert path.read_bytes() == before
-    journal.close()
-    settle()
 
 
 def test_old_runs_are_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,9 +236,9 @@ def on_disk() -> str:
     return "".join(path.read_text() for path in runs_of(NOTEBOOK))
 
 
+@pytest.mark.usefixtures("journal")
 def test_switched_off_amid_an_answer_it_writes_no_more(fake: FakeMibyan, session: Session) -> None:
     """Neither the rest of that answer nor its end, then or once it is switched on again."""
-    journal = Journal(session, lambda: NOTEBOOK)
     fake.enqueue(Reply.stream(["early\n", "late\n", "end"], hold_after=1))
     arrived = threading.Event()
     session.subscribe(lambda event: arrived.set() if isinstance(event, TextAdded) else None)
@@ -263,15 +254,13 @@ def test_switched_off_amid_an_answer_it_writes_no_more(fake: FakeMibyan, session
     session.ask("next")
     assert "next" in on_disk()
     assert "late" not in on_disk()
-    journal.close()
-    settle()
 
 
+@pytest.mark.usefixtures("journal")
 def test_what_was_asked_while_it_was_off_is_never_written(
     fake: FakeMibyan, session: Session
 ) -> None:
     """Nor is its answer, when it is asked again later and becomes an earlier version."""
-    journal = Journal(session, lambda: NOTEBOOK)
     session.ask("kept")
     session.configure(journal=False)
     fake.enqueue(Reply.stream(["unkept answer"]))
@@ -282,27 +271,21 @@ def test_what_was_asked_while_it_was_off_is_never_written(
     assert [turn.prompt for turn in read_run(path).turns] == ["kept", "later"]
     session.ask("asked openly", replaces=session.history[1].id)
     assert "unkept" not in on_disk()
-    journal.close()
-    settle()
 
 
-def test_switched_off_it_says_what_still_lies_there(session: Session) -> None:
+def test_switched_off_it_says_what_still_lies_there(session: Session, journal: Journal) -> None:
     """What was written before stays, until it is forgotten."""
-    journal = Journal(session, lambda: NOTEBOOK)
     session.ask("before")
     session.configure(journal=False)
     assert "what was written before stays: %mibyan forget deletes it" in journal.place
     journal.forget()
     assert journal.place == "no (MibyanMagics.journal is off)"
-    journal.close()
-    settle()
 
 
 def test_what_was_forgotten_is_not_written_as_an_earlier_version(
-    fake: FakeMibyan, session: Session
+    fake: FakeMibyan, session: Session, journal: Journal
 ) -> None:
     """Asked again twice, the answer since then is kept as a version, the forgotten one is not."""
-    journal = Journal(session, lambda: NOTEBOOK)
     fake.enqueue(*(Reply.stream([f"answer {name}"]) for name in ("zero", "one", "two", "three")))
     session.ask("q")
     session.ask("q", replaces=session.history[-1].id)
@@ -315,16 +298,13 @@ def test_what_was_forgotten_is_not_written_as_an_earlier_version(
     assert "answer zero" not in on_disk()
     assert "answer one" not in on_disk()
     assert len(session.history[0].versions) == 3, "here all of them stay"
-    journal.close()
-    settle()
 
 
 @pytest.mark.parametrize("again", ["a rerun of its cell", "an undone reset"])
 def test_what_was_forgotten_is_not_written_with_another_turn(
-    fake: FakeMibyan, session: Session, again: str
+    fake: FakeMibyan, session: Session, again: str, journal: Journal
 ) -> None:
     """Whatever makes it an earlier answer of that turn."""
-    journal = Journal(session, lambda: NOTEBOOK)
     fake.enqueue(Reply.stream(["answer zero"]), Reply.stream(["answer one"]))
     session.ask("q", cell=CellRun("A", "run 1"))
     session.reset()
@@ -338,15 +318,12 @@ def test_what_was_forgotten_is_not_written_with_another_turn(
     assert [answer.text for answer in session.history[0].versions] == ["answer zero"]
     assert "answer one" in on_disk()
     assert "answer zero" not in on_disk()
-    journal.close()
-    settle()
 
 
 def test_an_answer_that_was_forgotten_while_it_came_stays_off_the_disk(
-    fake: FakeMibyan, session: Session
+    fake: FakeMibyan, session: Session, journal: Journal
 ) -> None:
     """Also when another question begins a new file before it has ended."""
-    journal = Journal(session, lambda: NOTEBOOK)
     fake.enqueue(Reply.stream(["early words\n", "late words\n"], hold_after=1))
     arrived = threading.Event()
     session.subscribe(lambda event: arrived.set() if isinstance(event, TextAdded) else None)
@@ -361,13 +338,10 @@ def test_an_answer_that_was_forgotten_while_it_came_stays_off_the_disk(
     fake.release()
     after.wait(10)
     assert "words" not in on_disk()
-    journal.close()
-    settle()
 
 
-def test_what_a_reset_took_away_is_forgotten_too(session: Session) -> None:
+def test_what_a_reset_took_away_is_forgotten_too(session: Session, journal: Journal) -> None:
     """Brought back by undo, it stays off the disk."""
-    journal = Journal(session, lambda: NOTEBOOK)
     session.ask("forgotten")
     session.reset()
     journal.forget()
@@ -376,18 +350,14 @@ def test_what_a_reset_took_away_is_forgotten_too(session: Session) -> None:
     assert len(session.history) == 2
     assert "after" in on_disk()
     assert "forgotten" not in on_disk()
-    journal.close()
-    settle()
 
 
+@pytest.mark.usefixtures("journal")
 def test_a_mark_that_moved_on_is_written(session: Session) -> None:
     """The turn after a deleted first turn begins the conversation in the file too."""
-    journal = Journal(session, lambda: NOTEBOOK)
     session.ask("before")
     session.ask("fresh start", new=True)
     session.ask("next")
     session.forget(session.history[1].id)
     (path,) = runs_of(NOTEBOOK)
     assert [turn.begins_anew for turn in read_run(path).turns] == [False, True]
-    journal.close()
-    settle()

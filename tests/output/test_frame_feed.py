@@ -17,11 +17,6 @@ from tests.fake_mibyan import FakeMibyan, Reply
 Items = "queue.SimpleQueue[Frame | LastFrame]"
 
 
-@pytest.fixture
-def session(fake: FakeMibyan) -> Session:
-    return Session(base_url=fake.base_url)
-
-
 def all_items(items: Items) -> tuple[list[Frame], LastFrame]:
     frames: list[Frame] = []
     while isinstance(item := items.get(timeout=10), Frame):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ from mibyan_jupyter.session.events import HistoryReplaced, SessionEvent, TurnRem
 from mibyan_jupyter.session.session import Session
 from mibyan_jupyter.session.turns import CellRun, TurnRequest
 from tests.fake_mibyan import FakeMibyan, Reply
-
-
-@pytest.fixture
-def session(fake: FakeMibyan) -> Iterator[Session]:
-    one = Session(base_url=fake.base_url)
-    yield one
-    one.reset()
 
 
 def sent(fake: FakeMibyan, number: int = -1) -> list[str]:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Iterator
 
-import numpy as np
 import pytest
 
 from mibyan_jupyter.errors import (
     APIConnectionError,
-    CommandError,
-    ConfigurationError,
     IncompleteAnswerError,
     MibyanError,
     RateLimitError,
@@ -29,15 +25,8 @@ from mibyan_jupyter.session.events import (
     TurnWaiting,
 )
 from mibyan_jupyter.session.session import Session
-from mibyan_jupyter.session.turns import Answer, Turn, TurnRequest
+from mibyan_jupyter.session.turns import Answer, TurnRequest
 from tests.fake_mibyan import FakeMibyan, Reply, Reset, chunk, sse
-
-
-@pytest.fixture
-def session(fake: FakeMibyan) -> Iterator[Session]:
-    one = Session(base_url=fake.base_url)
-    yield one
-    one.reset()
 
 
 def sent(fake: FakeMibyan, number: int = -1) -> list[str]:
@@ -90,20 +79,6 @@ def test_a_conversation_goes_on(fake: FakeMibyan, session: Session) -> None:
     assert "stream" not in fake.requests[-1].json
     assert [m.content for m in session.messages] == ["Be brief.", "first", "one", "second", "two"]
     assert [m.content for m in session.history[1].sent] == sent(fake)
-
-
-def test_extra_fields_pass_through_and_cannot_replace_ours(
-    fake: FakeMibyan, session: Session
-) -> None:
-    """`session.extra` reaches the body; what the session itself sends is refused in it."""
-    session.extra.update(temperature=0.2, stream_options={"include_usage": True})
-    session.ask("x")
-    body = fake.requests[-1].json
-    assert (body["temperature"], body["stream_options"]) == (0.2, {"include_usage": True})
-    session.extra = {"model": "theirs"}
-    with pytest.raises(ConfigurationError, match="cannot hold 'model'"):
-        session.ask("y")
-    assert len(fake.requests) == 1
 
 
 def test_one_turn_options_hold_for_one_turn(fake: FakeMibyan, session: Session) -> None:
@@ -238,45 +213,6 @@ def test_a_time_limit_around_aask_works(fake: FakeMibyan, session: Session) -> N
 
     asyncio.run(cell())
     fake.wait_for_disconnect()
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        *(("prompt", 5), ("prompt", ["a"]), ("system", 5), ("stream", 0), ("history", "no")),
-        *(("new", np.bool_(True)), ("cell", "A"), ("corrects", "A"), ("source", "notebook")),
-        *(("replaces", Turn("t1", TurnRequest("x"))), ("edits", 3)),
-    ],
-)
-def test_an_argument_of_the_wrong_type_is_refused_at_once(
-    session: Session, name: str, value: object
-) -> None:
-    """Nothing is queued: it would be read otherwise, or make what is saved unreadable."""
-    with pytest.raises(TypeError, match=f"^{name} must be"):
-        session.ask(**{"prompt": "x", name: value})
-    assert session.history == ()
-
-
-@pytest.mark.parametrize("option", [{"model": " "}, {"context": ""}, {"context": "auto "}])
-def test_an_option_that_means_nothing_is_refused(session: Session, option: dict[str, str]) -> None:
-    with pytest.raises(ConfigurationError):
-        session.ask("x", **option)
-    assert session.history == ()
-
-
-def test_an_empty_question_is_not_sent(session: Session) -> None:
-    with pytest.raises(CommandError, match="empty"):
-        session.ask(" \n")
-    assert session.history == ()
-
-
-def test_turns_are_named_by_their_ids(session: Session) -> None:
-    """A turn itself in their place does not pass for one that is unknown."""
-    session.ask("x")
-    for act in (session.forget, session.stop):
-        with pytest.raises(TypeError, match=r"turn\.id"):
-            act(session.history[0])  # type: ignore[arg-type]
-    assert len(session.history) == 1
 
 
 def test_a_fault_of_our_own_ends_the_turn(session: Session) -> None:

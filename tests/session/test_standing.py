@@ -10,12 +10,6 @@ from mibyan_jupyter.session.turns import CellRun, TurnRequest
 from tests.fake_mibyan import FakeMibyan, Reply
 
 
-@pytest.fixture
-def session(fake: FakeMibyan) -> Session:
-    """A session of its own at the fake server."""
-    return Session(base_url=fake.base_url)
-
-
 def _sent(session: Session) -> list[str]:
     return [message.content for message in session.messages]
 
