@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from mibyan_jupyter.output.frame_feed import FrameFeed, LastFrame, RenderWorker, feed_of, slowing
-from mibyan_jupyter.rendering import Frame, render_markdown
+from mibyan_jupyter.rendering import Frame, LiveDocument, render_markdown
 from mibyan_jupyter.session.events import TextAdded
 from mibyan_jupyter.session.session import Session
 from mibyan_jupyter.session.turns import TurnRequest
@@ -46,6 +46,31 @@ def test_the_first_text_comes_at_once_and_all_of_it_in_the_end(
     frames, last = all_items(items)
     assert html_of([first, *frames]) == last.html == render_markdown(text, running.id)
     assert last.turn.status == "complete"
+
+
+def test_an_answer_that_cannot_be_rendered_is_shown_as_typed(
+    fake: FakeMibyan,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """All of it, harmless; that is logged, and the next answer is rendered."""
+
+    def fail(_: LiveDocument) -> Frame:
+        raise ValueError("mine")
+
+    fake.enqueue(*(Reply.stream(["Some **bold** ", "<b>text</b>"]) for _ in range(2)))
+    ends = []
+    for patched in (True, False):
+        with monkeypatch.context() as patch:
+            if patched:
+                patch.setattr(LiveDocument, "render", fail)
+            items: Items = queue.SimpleQueue()
+            feed_of(session).watch(session.submit(TurnRequest("x")), items.put)
+            ends.append(all_items(items)[1])
+    assert "Some **bold** &lt;b&gt;text&lt;/b&gt;" in ends[0].html
+    assert "<strong>bold</strong>" in ends[1].html
+    assert "a frame could not be rendered" in caplog.text
 
 
 def test_a_feed_that_comes_late_has_all_of_the_text(fake: FakeMibyan, session: Session) -> None:
